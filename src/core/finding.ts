@@ -30,6 +30,8 @@ export interface Finding extends LineRange {
   /** Present only when the fix was proven: applied, parsed, analysed again. */
   readonly suggestion?: Suggestion
   readonly fix?: Fix
+  /** The changed line that brought the finding about, when the finding itself stands on a line that did not change. */
+  readonly cause?: RelatedPlace
   readonly related: readonly RelatedPlace[]
 }
 
