@@ -1,0 +1,49 @@
+/** Owns recognising Celery application objects, however the project names and passes them. */
+import type { Call, Expr } from '../python/syntax.ts'
+import { descendants } from '../python/walk.ts'
+import { inheritsFrom } from './classes.ts'
+import type { Names, Referent } from './names.ts'
+import type { ProjectFile } from './project-file.ts'
+
+const appClasses = new Set(['celery.Celery', 'celery.app.Celery', 'celery.app.base.Celery'])
+const currentApp = new Set(['celery.current_app', 'celery._state.current_app', 'celery.app.app_or_default'])
+
+/** Whether an expression is a Celery application. */
+export function isApp(names: Names, file: ProjectFile, expr: Expr): boolean {
+  return isAppReferent(names, names.follow(file, expr))
+}
+
+function isAppReferent(names: Names, referent: Referent | undefined): boolean {
+  if (!referent) return false
+  if (referent.kind === 'external') return currentApp.has(referent.name) || looksLikeApp(referent.name)
+  return referent.kind === 'value' && referent.expr.kind === 'call' && makesApp(names, referent.file, referent.expr)
+}
+
+/** An application imported from a module that is not at hand: `from acme.celery import app`. */
+const looksLikeApp = (name: string) =>
+  /(^|\.)celery(_?app)?\.(celery_?app|app|celery)$/.test(name) && !name.startsWith('celery.')
+
+/** Whether a call creates an application: `Celery(…)`, a subclass of it, or a function of the project that returns one. */
+export function makesApp(names: Names, file: ProjectFile, call: Call): boolean {
+  const made = names.follow(file, call.callee)
+  if (made?.kind === 'external') return appClasses.has(made.name)
+  if (made?.kind === 'class') return inheritsFrom(names, made, appClasses)
+  if (made?.kind !== 'function') return false
+  for (const node of descendants(made.node)) {
+    if (node.kind !== 'return' || !node.value) continue
+    const value = node.value
+    if (value.kind === 'call' && value !== call && callsAppClass(names, made.file, value)) return true
+    if (value.kind === 'name') {
+      const local = names.resolve(made.file, value)
+      if (local?.kind === 'value' && local.expr.kind === 'call' && callsAppClass(names, local.file, local.expr))
+        return true
+    }
+  }
+  return false
+}
+
+function callsAppClass(names: Names, file: ProjectFile, call: Call): boolean {
+  const made = names.follow(file, call.callee)
+  if (made?.kind === 'external') return appClasses.has(made.name)
+  return made?.kind === 'class' && inheritsFrom(names, made, appClasses)
+}

@@ -1,0 +1,136 @@
+/** Owns the circumstances in which a piece of code runs, as far as the function around it shows them. */
+import type {
+  Call,
+  Decorator,
+  Expr,
+  For,
+  FunctionDef,
+  Lambda,
+  Node,
+  Statement,
+  Try,
+  While,
+  With,
+} from '../python/syntax.ts'
+import { ancestors, enclosingClass, isScope } from '../python/walk.ts'
+import type { Names } from './names.ts'
+import type { ProjectFile } from './project-file.ts'
+
+/** What opens a transaction around a piece of code. */
+export interface Transaction {
+  /** The `with` statement, or the decorator of the function. */
+  readonly at: With | Decorator
+  /** What runs inside. */
+  readonly body: readonly Statement[]
+  /** `using=`, or the first argument, of `atomic`: the database, where it is not the default. */
+  readonly using?: Expr
+}
+
+const atomicNames = new Set(['django.db.transaction.atomic', 'django.db.transaction.Atomic'])
+const onCommitNames = new Set(['django.db.transaction.on_commit', 'django.db.connection.on_commit'])
+
+/** The `using` of an expression that opens a transaction, or undefined when it does not open one. */
+function atomic(names: Names, file: ProjectFile, expr: Expr): { using?: Expr } | undefined {
+  const call = expr.kind === 'call' ? expr : undefined
+  const name = names.externalName(file, call ? call.callee : expr)
+  if (!name || !atomicNames.has(name)) return undefined
+  const using = call?.args.find((arg) => arg.name === 'using' || (!arg.name && !arg.unpack))?.value
+  // `@atomic` on a bare function passes the function; nothing else to see there.
+  return { using }
+}
+
+function atomicDecorator(
+  names: Names,
+  file: ProjectFile,
+  node: FunctionDef,
+): { at: Decorator; using?: Expr } | undefined {
+  for (const at of node.decorators) {
+    const direct = atomic(names, file, at.expression) ?? methodDecorator(names, file, at.expression)
+    if (direct) return { at, ...direct }
+  }
+  for (const at of enclosingClass(node)?.decorators ?? []) {
+    const found = methodDecorator(names, file, at.expression, node.name)
+    if (found) return { at, ...found }
+  }
+  return undefined
+}
+
+/** `@method_decorator(transaction.atomic, name='dispatch')`. Decorating `dispatch` covers every handler of the view. */
+function methodDecorator(names: Names, file: ProjectFile, expr: Expr, method?: string): { using?: Expr } | undefined {
+  if (expr.kind !== 'call' || names.calleeName(file, expr) !== 'django.utils.decorators.method_decorator')
+    return undefined
+  const decorator = expr.args[0]?.value
+  const found = decorator && atomic(names, file, decorator)
+  if (!found || method === undefined) return found
+  const named = expr.args.find((arg) => arg.name === 'name')?.value
+  const target = named?.kind === 'string' ? named.value : undefined
+  const handlers = ['get', 'post', 'put', 'patch', 'delete']
+  return target === method || (target === 'dispatch' && handlers.includes(method)) ? found : undefined
+}
+
+/** The transaction that a node visibly runs in. A function that is only defined inside a block does not run in it. */
+export function transactionAround(names: Names, file: ProjectFile, node: Node): Transaction | undefined {
+  let below = node
+  for (const up of ancestors(node)) {
+    if (up.kind === 'with' && up.body.includes(below as Statement)) {
+      for (const item of up.items) {
+        const found = atomic(names, file, item.context)
+        if (found) return { at: up, body: up.body, using: found.using }
+      }
+    }
+    if (up.kind === 'function') {
+      if (!up.body.includes(below as Statement)) return undefined
+      const found = atomicDecorator(names, file, up)
+      return found && { at: found.at, body: up.body, using: found.using }
+    }
+    if (up.kind === 'lambda' || up.kind === 'class') return undefined
+    below = up
+  }
+  return undefined
+}
+
+/** Whether a call hands something to Django to run after the commit. */
+export function isOnCommit(names: Names, file: ProjectFile, call: Call): boolean {
+  const name = names.calleeName(file, call)
+  return name !== undefined && onCommitNames.has(name)
+}
+
+/** The `on_commit(…)` call that a node is an argument of, at any depth of lambdas and calls such as `partial`. */
+export function onCommitAround(names: Names, file: ProjectFile, node: Node): Call | undefined {
+  for (const up of ancestors(node)) {
+    if (up.kind === 'call' && isOnCommit(names, file, up)) return up
+    if (up.kind === 'function' || up.kind === 'class') return undefined
+  }
+  return undefined
+}
+
+/** The innermost loop or comprehension around a node within its function; the node must run once per round. */
+export function loopAround(node: Node): For | While | Extract<Node, { kind: 'comprehension' }> | undefined {
+  let below = node
+  for (const up of ancestors(node)) {
+    if ((up.kind === 'for' || up.kind === 'while') && up.body.includes(below as Statement)) return up
+    if (up.kind === 'comprehension') return up
+    if (isScope(up)) return undefined
+    below = up
+  }
+  return undefined
+}
+
+/** The `try` statements whose body, not whose handlers, holds a node within its function, innermost first. */
+export function* triesAround(node: Node): Generator<Try> {
+  let below = node
+  for (const up of ancestors(node)) {
+    if (up.kind === 'try' && up.body.includes(below as Statement)) yield up
+    if (isScope(up)) return
+    below = up
+  }
+}
+
+/** The lambda or function whose body directly runs a node. */
+export function runsIn(node: Node): FunctionDef | Lambda | undefined {
+  for (const up of ancestors(node)) {
+    if (up.kind === 'function' || up.kind === 'lambda') return up
+    if (up.kind === 'class') return undefined
+  }
+  return undefined
+}

@@ -1,0 +1,97 @@
+/** Owns the map from dotted module names to files: source roots, packages, and the choice among files of one name. */
+import { moduleName } from '../python/imports.ts'
+
+const rootMarkers = new Set(['manage.py', 'pyproject.toml', 'setup.py', 'setup.cfg'])
+
+const directoryOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
+const joined = (directory: string, name: string) => (directory === '' ? name : `${directory}/${name}`)
+
+/** The length of what two paths' directories have in common. */
+function kinship(a: string, b: string): number {
+  const left = a.split('/')
+  const right = b.split('/')
+  let shared = 0
+  while (shared < left.length - 1 && shared < right.length - 1 && left[shared] === right[shared]) shared++
+  return shared
+}
+
+export class Modules {
+  readonly #byName = new Map<string, string[]>()
+  /** Paths by their last path segments, for imports whose source root is not one that was recognised. */
+  readonly #byLastName = new Map<string, string[]>()
+  readonly #nameByPath = new Map<string, string>()
+
+  /**
+   * @param paths every path of the project
+   * @param extraRoots source roots that configuration adds
+   */
+  constructor(paths: readonly string[], extraRoots: readonly string[] = []) {
+    const all = new Set(paths)
+    const roots = new Set(['', ...extraRoots])
+    const directories = new Set<string>()
+    for (const path of paths) {
+      const directory = directoryOf(path)
+      directories.add(directory)
+      if (rootMarkers.has(path.slice(directory === '' ? 0 : directory.length + 1))) roots.add(directory)
+    }
+    for (const root of [...roots]) {
+      const src = joined(root, 'src')
+      if ([...directories].some((directory) => directory === src || directory.startsWith(`${src}/`))) roots.add(src)
+    }
+    for (const root of roots) {
+      // A directory that is itself a package is imported from above it.
+      if (root !== '' && !extraRoots.includes(root) && all.has(joined(root, '__init__.py'))) roots.delete(root)
+    }
+    for (const path of paths) {
+      if (!path.endsWith('.py')) continue
+      let root = directoryOf(path)
+      while (!roots.has(root)) root = directoryOf(root)
+      const name = moduleName(path, root)
+      this.#nameByPath.set(path, name)
+      push(this.#byName, name, path)
+      push(this.#byLastName, name.slice(name.lastIndexOf('.') + 1), path)
+    }
+  }
+
+  /** The dotted name of a Python file of the project. */
+  nameOf(path: string): string {
+    return this.#nameByPath.get(path) ?? moduleName(path, '')
+  }
+
+  /** The file that `module` means to an importing file, or undefined when there is none or the choice is a guess. */
+  find(module: string, from: string): string | undefined {
+    return nearest(this.#byName.get(module) ?? this.#withSuffix(module), from)
+  }
+
+  #withSuffix(module: string): string[] {
+    if (!module.includes('.')) return []
+    const end = `.${module}`
+    const candidates = this.#byLastName.get(module.slice(module.lastIndexOf('.') + 1)) ?? []
+    return candidates.filter((path) => `.${path.replaceAll('/', '.').replace(/(\.__init__)?\.py$/, '')}`.endsWith(end))
+  }
+
+  /** Whether `module`, or a module below it, belongs to the project. */
+  hasPackage(module: string): boolean {
+    if (this.#byName.has(module)) return true
+    this.#packages ??= new Set([...this.#byName.keys()].flatMap((name) => prefixesOf(name)))
+    return this.#packages.has(module)
+  }
+  #packages?: Set<string>
+}
+
+function prefixesOf(name: string): string[] {
+  const parts = name.split('.')
+  return parts.map((_, index) => parts.slice(0, index + 1).join('.'))
+}
+
+function nearest(paths: readonly string[], from: string): string | undefined {
+  if (paths.length < 2) return paths[0]
+  const ranked = paths.map((path) => ({ path, kin: kinship(path, from) })).sort((a, b) => b.kin - a.kin)
+  return ranked[0]!.kin > ranked[1]!.kin ? ranked[0]!.path : undefined
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const known = map.get(key)
+  if (known) known.push(value)
+  else map.set(key, [value])
+}

@@ -1,0 +1,215 @@
+/**
+ * Owns what an expression refers to, across files: follows imports, re-exports, aliases and attributes to a definition in
+ * the project or to the dotted name of something outside it. Answers undefined rather than guess.
+ */
+import { absoluteModule } from '../python/imports.ts'
+import { type Binding, type Scope, scopeOf } from '../python/scopes.ts'
+import type { Call, ClassDef, Expr, FunctionDef, Node } from '../python/syntax.ts'
+import { ancestors } from '../python/walk.ts'
+import type { Modules } from './modules.ts'
+import type { ProjectFile } from './project-file.ts'
+
+export type Referent =
+  | { readonly kind: 'function'; readonly file: ProjectFile; readonly node: FunctionDef }
+  | { readonly kind: 'class'; readonly file: ProjectFile; readonly node: ClassDef }
+  /** A name that was assigned once; `expr` is what it was assigned. */
+  | { readonly kind: 'value'; readonly file: ProjectFile; readonly expr: Expr }
+  /** A module of the project. */
+  | { readonly kind: 'module'; readonly file: ProjectFile }
+  /** Something outside the project, or in a file of it that was not parsed, by its dotted name. */
+  | { readonly kind: 'external'; readonly name: string }
+
+/** Imports that lead in a circle, and chains longer than anyone writes, end here. */
+const MAX_HOPS = 20
+
+export class Names {
+  readonly #memo = new Map<Node, Referent | undefined>()
+  readonly #unparsed = new Set<string>()
+
+  constructor(
+    readonly modules: Modules,
+    readonly files: ReadonlyMap<string, ProjectFile>,
+  ) {}
+
+  /** Paths of project files that a reference led to although they were not parsed. */
+  get unparsed(): ReadonlySet<string> {
+    return this.#unparsed
+  }
+
+  /** What an expression in a file refers to. */
+  resolve(file: ProjectFile, expr: Expr): Referent | undefined {
+    if (this.#memo.has(expr)) return this.#memo.get(expr)
+    this.#memo.set(expr, undefined)
+    const referent = this.#resolve(file, expr, 0)
+    this.#memo.set(expr, referent)
+    return referent
+  }
+
+  /** The dotted name of something outside the project that an expression refers to. */
+  externalName(file: ProjectFile, expr: Expr): string | undefined {
+    const referent = this.resolve(file, expr)
+    return referent?.kind === 'external' ? referent.name : undefined
+  }
+
+  /** The dotted name by which a call's callee is known outside the project. */
+  calleeName(file: ProjectFile, call: Call): string | undefined {
+    return this.externalName(file, call.callee)
+  }
+
+  /** What a dotted name means to an importing file. */
+  lookup(dotted: string, from: ProjectFile): Referent | undefined {
+    return this.#lookup(dotted, from, 0)
+  }
+
+  /** Like `resolve`, but goes on through names that were assigned another name. */
+  follow(file: ProjectFile, expr: Expr): Referent | undefined {
+    let referent = this.resolve(file, expr)
+    for (let hop = 0; referent?.kind === 'value' && hop < MAX_HOPS; hop++) {
+      const { expr: value, file: where } = referent
+      if (value.kind !== 'name' && value.kind !== 'attribute') break
+      const next = this.resolve(where, value)
+      if (!next) break
+      referent = next
+    }
+    return referent
+  }
+
+  #resolve(file: ProjectFile, expr: Expr, hops: number): Referent | undefined {
+    if (hops > MAX_HOPS) return undefined
+    if (expr.kind === 'name') return this.#name(file, expr.id, file.scopeAt(expr), hops)
+    if (expr.kind === 'attribute') return this.#attribute(this.#resolve(file, expr.value, hops + 1), expr.attr, hops)
+    return undefined
+  }
+
+  #name(file: ProjectFile, id: string, from: Scope, hops: number): Referent | undefined {
+    const scope = scopeOf(id, from)
+    if (scope) return this.#binding(file, scope.bindings.get(id)!, hops)
+    const star = this.#throughStars(file, id, hops)
+    if (star) return star
+    return file.moduleScope.stars.length > 0 ? undefined : { kind: 'external', name: `builtins.${id}` }
+  }
+
+  #binding(file: ProjectFile, bindings: readonly Binding[], hops: number): Referent | undefined {
+    const binding = definitive(bindings)
+    switch (binding?.kind) {
+      case 'function':
+      case 'class':
+        return { kind: binding.kind, file, node: binding.at } as Referent
+      case 'import': {
+        const module = absoluteModule(file.module, file.isPackage, binding.module, binding.level)
+        return this.#lookup(binding.name ? `${module}.${binding.name}` : module, file, hops + 1)
+      }
+      case 'assignment':
+        if (!binding.value || binding.path.length > 0) return undefined
+        return { kind: 'value', file, expr: binding.value }
+    }
+    return undefined
+  }
+
+  #throughStars(file: ProjectFile, id: string, hops: number): Referent | undefined {
+    if (hops > MAX_HOPS) return undefined
+    for (const star of file.moduleScope.stars) {
+      const module = absoluteModule(file.module, file.isPackage, star.module, star.level)
+      const path = this.modules.find(module, file.path)
+      const target = path && this.files.get(path)
+      if (!target || target === file) continue
+      const bindings = target.moduleScope.bindings.get(id)
+      const found = bindings ? this.#binding(target, bindings, hops + 1) : this.#throughStars(target, id, hops + 1)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  #attribute(owner: Referent | undefined, attr: string, hops: number): Referent | undefined {
+    if (!owner || hops > MAX_HOPS) return undefined
+    switch (owner.kind) {
+      case 'external':
+        return { kind: 'external', name: `${owner.name}.${attr}` }
+      case 'module':
+        return this.#member(owner.file, attr, hops + 1)
+      case 'class':
+        return this.#classMember(owner, attr, hops + 1)
+      case 'value': {
+        const { expr, file } = owner
+        if (expr.kind !== 'name' && expr.kind !== 'attribute') return undefined
+        return this.#attribute(this.#resolve(file, expr, hops + 1), attr, hops + 1)
+      }
+      case 'function':
+        return undefined
+    }
+  }
+
+  #classMember(owner: { file: ProjectFile; node: ClassDef }, attr: string, hops: number): Referent | undefined {
+    if (hops > MAX_HOPS) return undefined
+    const bindings = owner.file.scopeOf(owner.node)?.bindings.get(attr)
+    if (bindings) return this.#binding(owner.file, bindings, hops)
+    for (const base of owner.node.bases) {
+      if (base.name || base.unpack) continue
+      const parent = this.#resolve(owner.file, base.value, hops + 1)
+      const found = parent?.kind === 'class' ? this.#classMember(parent, attr, hops + 1) : undefined
+      if (found) return found
+    }
+    return undefined
+  }
+
+  #lookup(dotted: string, from: ProjectFile, hops: number): Referent | undefined {
+    if (hops > MAX_HOPS) return undefined
+    const parts = dotted.split('.')
+    for (let length = parts.length; length > 0; length--) {
+      const module = parts.slice(0, length).join('.')
+      const path = this.modules.find(module, from.path)
+      if (!path) continue
+      const rest = parts.slice(length)
+      const file = this.files.get(path)
+      if (!file) {
+        if (rest.length > 0) this.#unparsed.add(path)
+        return { kind: 'external', name: dotted }
+      }
+      let referent: Referent | undefined = { kind: 'module', file }
+      for (const part of rest) referent = this.#attribute(referent, part, hops + 1)
+      return referent
+    }
+    return { kind: 'external', name: dotted }
+  }
+
+  #member(file: ProjectFile, name: string, hops: number): Referent | undefined {
+    const bindings = file.moduleScope.bindings.get(name)
+    const bound = bindings && this.#binding(file, bindings, hops)
+    if (bound) return bound
+    if (file.isPackage) {
+      const path = this.modules.find(`${file.module}.${name}`, file.path)
+      const submodule = path && this.files.get(path)
+      if (submodule) return { kind: 'module', file: submodule }
+      if (path) return { kind: 'external', name: `${file.module}.${name}` }
+    }
+    return bindings ? undefined : this.#throughStars(file, name, hops)
+  }
+}
+
+/**
+ * The one binding that gives a name its meaning: a definition with fallbacks for failed imports counts as one, a name
+ * that is rebound otherwise has none.
+ */
+function definitive(bindings: readonly Binding[]): Binding | undefined {
+  if (bindings.length === 1) return bindings[0]
+  const primary = bindings.filter((binding) => !isFallback(binding.at))
+  const values = primary.filter((binding) => !(binding.kind === 'assignment' && !binding.value))
+  if (values.length === 1) return values[0]
+  const [first, ...others] = values
+  if (first?.kind === 'import') {
+    const same = others.every(
+      (other) => other.kind === 'import' && other.module === first.module && other.name === first.name,
+    )
+    if (same) return first
+  }
+  return undefined
+}
+
+/** Whether a node stands where a failed import is made up for, or under `TYPE_CHECKING`. */
+function isFallback(node: Node): boolean {
+  for (const up of ancestors(node)) {
+    if (up.kind === 'handler') return true
+    if (up.kind === 'if' && up.test.kind === 'name' && up.test.id === 'TYPE_CHECKING') return true
+  }
+  return false
+}

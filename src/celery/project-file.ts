@@ -1,0 +1,69 @@
+/** Owns one file of a linked project: its facts, its place among the modules, and what can be asked about it alone. */
+import { type LineRange, Lines, type Span } from '../core/text.ts'
+import { type Scope, scopeAt, scopesOf } from '../python/scopes.ts'
+import type { Call, ClassDef, FunctionDef, Node } from '../python/syntax.ts'
+import { childrenOf, linkParents } from '../python/walk.ts'
+import type { FileFacts } from './facts.ts'
+
+const testPath = /(^|\/)(tests?|testing|factories)(\/|\.py$)|(^|\/)(test_[^/]*|[^/]*_tests?|conftest|factories)\.py$/
+
+export class ProjectFile {
+  /** Whether it holds tests or what tests are made of; most rules are silent there. */
+  readonly isTest: boolean
+  readonly isMigration: boolean
+  readonly isPackage: boolean
+  readonly calls: Call[] = []
+  readonly functions: FunctionDef[] = []
+  readonly classes: ClassDef[] = []
+  readonly #scopes: ReadonlyMap<Node, Scope>
+  #lines?: Lines
+
+  constructor(
+    readonly path: string,
+    /** The dotted name that other modules import it by. */
+    readonly module: string,
+    readonly facts: FileFacts,
+  ) {
+    this.isTest = testPath.test(path)
+    this.isMigration = /(^|\/)migrations\/[^/]+\.py$/.test(path)
+    this.isPackage = path.endsWith('__init__.py')
+    linkParents(facts.module)
+    this.#scopes = scopesOf(facts.module)
+    this.#collect(facts.module)
+  }
+
+  get lines(): Lines {
+    this.#lines ??= new Lines(this.facts.text)
+    return this.#lines
+  }
+
+  /** The source of a node, as written. */
+  textOf(span: Span): string {
+    return this.facts.text.slice(span.start, span.end)
+  }
+
+  rangeOf(span: Span): LineRange {
+    return this.lines.rangeOf(span)
+  }
+
+  /** The scope in which names at a node are looked up. */
+  scopeAt(node: Node): Scope {
+    return scopeAt(this.#scopes, node)
+  }
+
+  /** The scope that a module, function, class, lambda or comprehension opens. */
+  scopeOf(node: Node): Scope | undefined {
+    return this.#scopes.get(node)
+  }
+
+  get moduleScope(): Scope {
+    return this.#scopes.get(this.facts.module)!
+  }
+
+  #collect(node: Node): void {
+    if (node.kind === 'call') this.calls.push(node)
+    else if (node.kind === 'function') this.functions.push(node)
+    else if (node.kind === 'class') this.classes.push(node)
+    for (const child of childrenOf(node)) this.#collect(child)
+  }
+}
