@@ -3,7 +3,7 @@ import type { Argument, Call, Dict, Expr, Sequence } from '../python/syntax.ts'
 import { isApp } from './apps.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
-import type { Task, TaskFinder } from './tasks.ts'
+import type { Task } from './tasks.ts'
 import {
   applyAsyncMethods,
   canvasConstructors,
@@ -58,7 +58,6 @@ export class DispatchFinder {
 
   constructor(
     readonly names: Names,
-    readonly finder: TaskFinder,
     tasks: readonly Task[],
   ) {
     for (const task of tasks) this.#tasks.set(task.node, task)
@@ -111,9 +110,8 @@ export class DispatchFinder {
       const kind = kindOf(callee.attr)
       if (kind) return this.#onTask(file, call, callee.attr, callee.value, kind)
     }
-    const constructor = this.names.calleeName(file, call)
-    if (constructor && signatureConstructors.has(constructor))
-      return this.#named(file, call, 'signature', callee, 'signature')
+    const called = this.names.calleeName(file, call)
+    if (called && signatureConstructors.has(called)) return this.#named(file, call, 'signature', callee, 'signature')
     // Calling a canvas sends it; calling a single signature runs its task here.
     if (callee.kind !== 'name' && callee.kind !== 'attribute' && this.isCanvas(file, callee)) {
       return this.#onSignature(file, call, '()', callee)
@@ -223,8 +221,8 @@ export class DispatchFinder {
     }
     if (expr.kind !== 'call') return false
     const { callee } = expr
-    const constructor = this.names.calleeName(file, expr)
-    if (constructor && signatureConstructors.has(constructor)) return true
+    const called = this.names.calleeName(file, expr)
+    if (called && signatureConstructors.has(called)) return true
     if (callee.kind !== 'attribute') return false
     if (signatureMethods.has(callee.attr) || signatureArgsMethods.has(callee.attr)) {
       return (
@@ -250,8 +248,8 @@ export class DispatchFinder {
       )
     }
     if (expr.kind !== 'call') return false
-    const constructor = this.names.calleeName(file, expr)
-    if (constructor && canvasConstructors.has(constructor)) return true
+    const called = this.names.calleeName(file, expr)
+    if (called && canvasConstructors.has(called)) return true
     return (
       expr.callee.kind === 'attribute' &&
       signatureModifiers.has(expr.callee.attr) &&

@@ -1,7 +1,7 @@
 /** Owns one file of a linked project: its facts, its place among the modules, and what can be asked about it alone. */
 import { type LineRange, Lines, type Span } from '../core/text.ts'
 import { type Scope, scopeAt, scopesOf } from '../python/scopes.ts'
-import type { Call, ClassDef, FunctionDef, Node } from '../python/syntax.ts'
+import type { Assign, Call, ClassDef, FunctionDef, Node } from '../python/syntax.ts'
 import { childrenOf, linkParents } from '../python/walk.ts'
 import type { FileFacts } from './facts.ts'
 
@@ -15,6 +15,7 @@ export class ProjectFile {
   readonly calls: Call[] = []
   readonly functions: FunctionDef[] = []
   readonly classes: ClassDef[] = []
+  readonly assigns: Assign[] = []
   readonly #scopes: ReadonlyMap<Node, Scope>
   #lines?: Lines
 
@@ -64,6 +65,7 @@ export class ProjectFile {
     if (node.kind === 'call') this.calls.push(node)
     else if (node.kind === 'function') this.functions.push(node)
     else if (node.kind === 'class') this.classes.push(node)
+    else if (node.kind === 'assign') this.assigns.push(node)
     for (const child of childrenOf(node)) this.#collect(child)
   }
 }

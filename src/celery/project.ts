@@ -1,0 +1,210 @@
+/**
+ * Owns the linked project: every parsed file with its tasks, dispatches, settings and schedules, and the questions that
+ * rules ask across files. Built from facts alone; does no I/O.
+ */
+import type { Call, Expr, FunctionDef, Node, StringLiteral } from '../python/syntax.ts'
+import { isApp } from './apps.ts'
+import { type Transaction, transactionAround } from './context.ts'
+import { type Dispatch, DispatchFinder } from './dispatches.ts'
+import type { FileFacts } from './facts.ts'
+import { type OrmValue, ormValue, signalsOf } from './models.ts'
+import { Modules } from './modules.ts'
+import { Names, type Referent } from './names.ts'
+import { ProjectFile } from './project-file.ts'
+import { type BeatEntry, beatEntries } from './schedules.ts'
+import { type CelerySetting, celeryKey, type Namespace, type SettingPlace, SettingsFinder } from './settings.ts'
+import { type Task, TaskFinder } from './tasks.ts'
+
+export interface LinkOptions {
+  /** Source roots besides those that are found by themselves. */
+  readonly roots?: readonly string[]
+  /** Dotted names of decorators that make tasks, besides those that are recognised. */
+  readonly taskDecorators?: readonly string[]
+}
+
+export class CeleryProject {
+  readonly files: ReadonlyMap<string, ProjectFile>
+  readonly modules: Modules
+  readonly names: Names
+  readonly tasks: readonly Task[]
+  /** Tasks by the name that messages carry. */
+  readonly tasksByName: ReadonlyMap<string, readonly Task[]>
+  readonly dispatches: readonly Dispatch[]
+  /** Every place that Django's settings or Celery's configuration assign a name. */
+  readonly settingPlaces: readonly SettingPlace[]
+  /** The places that Celery reads. */
+  readonly settings: readonly CelerySetting[]
+  /** How the project's Celery reads Django's settings; undefined when there is none, or more than one that differ. */
+  readonly namespace?: Namespace
+  readonly beatEntries: readonly BeatEntry[]
+  readonly #tasksByFile = new Map<ProjectFile, readonly Task[]>()
+  readonly #dispatchesByFile = new Map<ProjectFile, readonly Dispatch[]>()
+  readonly #finder: TaskFinder
+  readonly #dispatcher: DispatchFinder
+
+  /**
+   * Links the facts of files into a project.
+   * @param paths every path of the tree, parsed or not: they decide what a dotted name means
+   * @param facts the facts of the parsed files by path
+   */
+  constructor(paths: readonly string[], facts: ReadonlyMap<string, FileFacts>, options: LinkOptions = {}) {
+    this.modules = new Modules(paths, options.roots)
+    const files = new Map<string, ProjectFile>()
+    for (const [path, fileFacts] of facts) files.set(path, new ProjectFile(path, this.modules.nameOf(path), fileFacts))
+    this.files = files
+    this.names = new Names(this.modules, files)
+    this.#finder = new TaskFinder(this.names, new Set(options.taskDecorators))
+    const tasks: Task[] = []
+    for (const file of files.values()) {
+      const own = this.#finder.tasksOf(file)
+      this.#tasksByFile.set(file, own)
+      tasks.push(...own)
+    }
+    this.tasks = tasks
+    this.tasksByName = byName(tasks)
+    this.#dispatcher = new DispatchFinder(this.names, tasks)
+    const dispatches: Dispatch[] = []
+    for (const file of files.values()) {
+      const own = this.#dispatcher.dispatchesOf(file)
+      this.#dispatchesByFile.set(file, own)
+      dispatches.push(...own)
+    }
+    this.dispatches = dispatches
+    const configured = this.#configuration()
+    this.namespace = configured.namespace
+    this.settingPlaces = configured.places
+    this.settings = configured.places.flatMap((place): CelerySetting[] => {
+      const key = celeryKey(place, this.namespace)
+      return key ? [{ ...place, key }] : []
+    })
+    this.beatEntries = beatEntries(this.names, this.settings, files.values())
+  }
+
+  /** Paths of files that names led to although they were not parsed; linking again with their facts tells more. */
+  get unparsed(): ReadonlySet<string> {
+    return this.names.unparsed
+  }
+
+  tasksOf(file: ProjectFile): readonly Task[] {
+    return this.#tasksByFile.get(file) ?? []
+  }
+
+  dispatchesOf(file: ProjectFile): readonly Dispatch[] {
+    return this.#dispatchesByFile.get(file) ?? []
+  }
+
+  /** The task that an expression refers to. */
+  taskOf(file: ProjectFile, expr: Expr): Task | undefined {
+    return this.#dispatcher.taskOf(file, expr)
+  }
+
+  /** The task whose body, not whose nested functions, runs a node. */
+  taskAround(file: ProjectFile, node: Node): Task | undefined {
+    for (let up = node.parent; up; up = up.parent) {
+      if (up.kind !== 'function' && up.kind !== 'lambda') continue
+      return this.tasksOf(file).find((task) => task.run === up)
+    }
+    return undefined
+  }
+
+  /** An option of a task: from its decorator, else from its base classes; `open` says that it may be set unseen. */
+  taskOption(task: Task, option: string): { value?: Expr; file: ProjectFile; open: boolean } {
+    return this.#finder.option(task, option)
+  }
+
+  /** What an expression refers to, through names that were assigned other names. */
+  resolve(file: ProjectFile, expr: Expr): Referent | undefined {
+    return this.names.follow(file, expr)
+  }
+
+  /** The dotted name of something outside the project that an expression refers to, such as `celery.schedules.crontab`. */
+  externalName(file: ProjectFile, expr: Expr): string | undefined {
+    const referent = this.names.follow(file, expr)
+    return referent?.kind === 'external' ? referent.name : undefined
+  }
+
+  /** The transaction that a node visibly runs in. */
+  transactionAround(file: ProjectFile, node: Node): Transaction | undefined {
+    return transactionAround(this.names, file, node)
+  }
+
+  /** What an expression is in terms of Django's ORM; undefined when not sure. */
+  ormValue(file: ProjectFile, expr: Expr): OrmValue | undefined {
+    return ormValue(this.names, file, expr)
+  }
+
+  /** The model signals that a function is connected to. */
+  signalsOf(file: ProjectFile, node: FunctionDef): string[] {
+    return signalsOf(this.names, file, node)
+  }
+
+  isSignature(file: ProjectFile, expr: Expr): boolean {
+    return this.#dispatcher.isSignature(file, expr)
+  }
+
+  isCanvas(file: ProjectFile, expr: Expr): boolean {
+    return this.#dispatcher.isCanvas(file, expr)
+  }
+
+  isApp(file: ProjectFile, expr: Expr): boolean {
+    return isApp(this.names, file, expr)
+  }
+
+  /** The places that set one of Celery's settings, by its lower-case name. */
+  settingsFor(key: string): readonly CelerySetting[] {
+    return this.settings.filter((setting) => setting.key === key)
+  }
+
+  #configuration(): { namespace?: Namespace; places: SettingPlace[] } {
+    const finder = new SettingsFinder(this.names, declaredSettings(this.files.values()))
+    const namespaces: Namespace[] = []
+    const places: SettingPlace[] = []
+    const modules = new Set<ProjectFile>()
+    for (const file of this.files.values()) {
+      if (file.isTest) continue
+      const found = finder.namespacesOf(file)
+      namespaces.push(...found.namespaces)
+      for (const module of found.modules) {
+        const referent = this.names.lookup(module, file)
+        if (referent?.kind === 'module') modules.add(referent.file)
+      }
+      places.push(...finder.confPlaces(file))
+      if (finder.isSettings(file)) places.push(...finder.djangoPlaces(file))
+    }
+    for (const file of modules) places.push(...finder.modulePlaces(file))
+    const prefixes = new Set(namespaces.map((namespace) => namespace.prefix))
+    return { namespace: prefixes.size === 1 ? namespaces[0] : undefined, places }
+  }
+}
+
+/** The modules that `os.environ.setdefault("DJANGO_SETTINGS_MODULE", …)` names. */
+function declaredSettings(files: Iterable<ProjectFile>): Set<string> {
+  const declared = new Set<string>()
+  for (const file of files) {
+    for (const call of file.calls) {
+      const [first, second] = call.args.map((arg) => arg.value)
+      if (
+        isSetdefault(call) &&
+        first?.kind === 'string' &&
+        first.value === 'DJANGO_SETTINGS_MODULE' &&
+        second?.kind === 'string'
+      ) {
+        declared.add((second as StringLiteral).value)
+      }
+    }
+  }
+  return declared
+}
+
+const isSetdefault = ({ callee }: Call) => callee.kind === 'attribute' && callee.attr === 'setdefault'
+
+function byName(tasks: readonly Task[]): Map<string, Task[]> {
+  const named = new Map<string, Task[]>()
+  for (const task of tasks) {
+    if (task.name === undefined) continue
+    const known = named.get(task.name)
+    if (known) known.push(task)
+    else named.set(task.name, [task])
+  }
+  return named
+}

@@ -1,0 +1,80 @@
+/** Owns the entries of Beat's schedule, wherever the project writes them. */
+import type { Dict, Expr, Node } from '../python/syntax.ts'
+import type { Names } from './names.ts'
+import type { ProjectFile } from './project-file.ts'
+import { type CelerySetting, stringEntries } from './settings.ts'
+
+export interface BeatEntry {
+  readonly file: ProjectFile
+  /** The entry's name in the schedule. */
+  readonly key: string
+  readonly keyNode: Expr
+  readonly dict: Dict
+  /** The fields that are written as literals: `task`, `schedule`, `args`, `kwargs`, `options` and others. */
+  readonly fields: ReadonlyMap<string, Expr>
+  /** The entry unpacks another mapping: there may be more fields than these. */
+  readonly open: boolean
+}
+
+/** The entries that the schedules of a project hold, as far as they are literals. */
+export function beatEntries(
+  names: Names,
+  settings: readonly CelerySetting[],
+  files: Iterable<ProjectFile>,
+): BeatEntry[] {
+  const entries: BeatEntry[] = []
+  const seen = new Set<Node>()
+  const addMapping = (file: ProjectFile, expr: Expr) => {
+    const { file: where, dict } = literalDict(names, file, expr)
+    if (!dict || seen.has(dict)) return
+    seen.add(dict)
+    for (const [key, value, keyNode] of stringEntries(dict)) addEntry(where, key, keyNode, value)
+    for (const { key, value } of dict.entries) if (!key) addMapping(where, value)
+  }
+  const addEntry = (file: ProjectFile, key: string, keyNode: Expr, value: Expr) => {
+    if (value.kind !== 'dict') return
+    const fields = new Map<string, Expr>()
+    for (const [field, fieldValue] of stringEntries(value)) fields.set(field, fieldValue)
+    entries.push({
+      file,
+      key,
+      keyNode,
+      dict: value,
+      fields,
+      open: value.entries.some((entry) => entry.key?.kind !== 'string'),
+    })
+  }
+  const variables = new Map<ProjectFile, Set<string>>()
+  for (const setting of settings) {
+    if (setting.key !== 'beat_schedule') continue
+    addMapping(setting.file, setting.value)
+    const known = variables.get(setting.file) ?? new Set()
+    variables.set(setting.file, known.add(setting.written))
+  }
+  // X["key"] = {…} and X.update({…}) on the schedule itself.
+  for (const file of files) {
+    const isSchedule = (expr: Expr) =>
+      (expr.kind === 'name' && variables.get(file)?.has(expr.id)) ||
+      (expr.kind === 'attribute' && expr.attr === 'beat_schedule')
+    for (const assign of file.assigns) {
+      for (const target of assign.targets) {
+        if (target.kind !== 'subscript' || !assign.value || !isSchedule(target.value)) continue
+        const [index] = target.index
+        if (index?.kind === 'string') addEntry(file, index.value, index, assign.value)
+      }
+    }
+    for (const { callee, args } of file.calls) {
+      if (callee.kind !== 'attribute' || callee.attr !== 'update' || !isSchedule(callee.value)) continue
+      if (args[0] && !args[0].name) addMapping(file, args[0].value)
+    }
+  }
+  return entries
+}
+
+/** A dict literal, or the one that a name was assigned. */
+function literalDict(names: Names, file: ProjectFile, expr: Expr): { file: ProjectFile; dict?: Dict } {
+  if (expr.kind === 'dict') return { file, dict: expr }
+  const referent = names.follow(file, expr)
+  if (referent?.kind === 'value' && referent.expr.kind === 'dict') return { file: referent.file, dict: referent.expr }
+  return { file }
+}

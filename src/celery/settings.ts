@@ -1,0 +1,161 @@
+/**
+ * Owns where a project configures Celery: Django settings under a namespace, `app.conf`, configuration modules and the
+ * arguments of `Celery(…)`, all brought to Celery's own lower-case names.
+ */
+import type { Assign, Call, Dict, Expr, Node } from '../python/syntax.ts'
+import { enclosingFunction } from '../python/walk.ts'
+import { isApp, makesApp } from './apps.ts'
+import type { Names } from './names.ts'
+import type { ProjectFile } from './project-file.ts'
+import { newNameOf } from './vocabulary/settings.ts'
+
+/** One place that sets something, in Django's settings or in Celery's configuration. */
+export interface SettingPlace {
+  readonly file: ProjectFile
+  /** As written, such as `CELERY_BEAT_SCHEDULE` or `beat_schedule`. */
+  readonly written: string
+  /** The name as written: identifier, attribute, keyword or dict key. */
+  readonly at: Node
+  readonly value: Expr
+  /** Where it stands: a Django settings module, `app.conf`, a configuration module or object, or `Celery(…)` itself. */
+  readonly source: 'django' | 'conf' | 'module' | 'constructor'
+  /** Whether it stands under a condition. */
+  readonly conditional: boolean
+}
+
+/** How the project's Celery reads Django's settings. */
+export interface Namespace {
+  /** `CELERY` for `CELERY_…`; empty when settings carry no prefix. */
+  readonly prefix: string
+  readonly file: ProjectFile
+  readonly call: Call
+}
+
+/** A place whose effect on Celery is known: `key` is Celery's own lower-case name. */
+export interface CelerySetting extends SettingPlace {
+  readonly key: string
+}
+
+const settingsPath = /(^|\/)(settings|config\/settings|conf\/settings)(\/.*)?\.py$|(^|\/)[\w]*settings[\w]*\.py$/
+
+/** Whether a file is, by its place, a module of Django settings. */
+export const isSettingsPath = (path: string): boolean => settingsPath.test(path)
+
+export class SettingsFinder {
+  constructor(
+    readonly names: Names,
+    /** Dotted names of modules that `DJANGO_SETTINGS_MODULE` defaults to. */
+    readonly declared: ReadonlySet<string>,
+  ) {}
+
+  /** Whether a file holds Django settings. */
+  isSettings(file: ProjectFile): boolean {
+    return !file.isTest && !file.isMigration && (isSettingsPath(file.path) || this.declared.has(file.module))
+  }
+
+  /** Upper-case names that a settings module assigns, at its top level or in the body of a settings class. */
+  djangoPlaces(file: ProjectFile): SettingPlace[] {
+    const places: SettingPlace[] = []
+    for (const name of assignmentsOf(file)) {
+      if (!/^[A-Z][A-Z0-9_]*$/.test(name.written)) continue
+      places.push({ ...name, file, source: 'django' })
+    }
+    return places
+  }
+
+  /** `config_from_object("django.conf:settings", namespace=…)` calls of a file. */
+  namespacesOf(file: ProjectFile): { namespaces: Namespace[]; modules: string[] } {
+    const namespaces: Namespace[] = []
+    const modules: string[] = []
+    for (const call of file.calls) {
+      if (call.callee.kind !== 'attribute' || call.callee.attr !== 'config_from_object') continue
+      const source = call.args.find((arg) => arg.name === 'obj' || !arg.name)?.value
+      if (!source) continue
+      const namespace = call.args.find((arg) => arg.name === 'namespace')?.value
+      const fromDjango =
+        (source.kind === 'string' && /^django\.conf(:settings)?$/.test(source.value)) ||
+        this.names.externalName(file, source) === 'django.conf.settings'
+      if (fromDjango) {
+        if (namespace && namespace.kind !== 'string') continue
+        namespaces.push({ prefix: namespace?.kind === 'string' ? namespace.value : '', file, call })
+      } else if (source.kind === 'string') modules.push(source.value.replace(':', '.'))
+      else {
+        const referent = this.names.resolve(file, source)
+        if (referent?.kind === 'module') modules.push(referent.file.module)
+      }
+    }
+    return { namespaces, modules }
+  }
+
+  /** Every assignment of a module that `config_from_object` names. */
+  modulePlaces(file: ProjectFile): SettingPlace[] {
+    return assignmentsOf(file).map((name) => ({ ...name, file, source: 'module' as const }))
+  }
+
+  /** `app.conf.x = …`, `app.conf['x'] = …`, `app.conf.update(x=…)` and `Celery(…, broker=…)` of a file. */
+  confPlaces(file: ProjectFile): SettingPlace[] {
+    const places: SettingPlace[] = []
+    const add = (written: string, at: Node, value: Expr, source: SettingPlace['source']) =>
+      places.push({ file, written, at, value, source, conditional: isConditional(at) })
+    for (const call of file.calls) {
+      const { callee } = call
+      if (callee.kind === 'attribute' && callee.attr === 'update' && this.#isConf(file, callee.value)) {
+        for (const arg of call.args) {
+          if (arg.name) add(arg.name, arg, arg.value, 'conf')
+          else if (arg.value.kind === 'dict')
+            for (const [key, value, at] of stringEntries(arg.value)) add(key, at, value, 'conf')
+        }
+      } else if (makesApp(this.names, file, call)) {
+        for (const arg of call.args) {
+          if (arg.name === 'broker') add('broker_url', arg, arg.value, 'constructor')
+          if (arg.name === 'backend') add('result_backend', arg, arg.value, 'constructor')
+        }
+      }
+    }
+    for (const assign of file.assigns) {
+      if (!assign.value) continue
+      for (const target of assign.targets) {
+        if (target.kind === 'attribute' && this.#isConf(file, target.value))
+          add(target.attr, target, assign.value, 'conf')
+        if (target.kind === 'subscript' && this.#isConf(file, target.value) && target.index[0]?.kind === 'string') {
+          add(target.index[0].value, target.index[0], assign.value, 'conf')
+        }
+      }
+    }
+    return places
+  }
+
+  #isConf(file: ProjectFile, expr: Expr): boolean {
+    return expr.kind === 'attribute' && expr.attr === 'conf' && isApp(this.names, file, expr.value)
+  }
+}
+
+/** Celery's own name for a place, given how the project reads its settings; undefined when Celery does not read it. */
+export function celeryKey(place: SettingPlace, namespace: Namespace | undefined): string | undefined {
+  if (place.source !== 'django') return newNameOf(place.written)
+  if (!namespace) return undefined
+  const { prefix } = namespace
+  if (prefix === '') return newNameOf(place.written)
+  return place.written.startsWith(`${prefix}_`) ? place.written.slice(prefix.length + 1).toLowerCase() : undefined
+}
+
+export function* stringEntries(dict: Dict): Generator<[string, Expr, Expr]> {
+  for (const { key, value } of dict.entries) if (key?.kind === 'string') yield [key.value, value, key]
+}
+
+function assignmentsOf(file: ProjectFile): Pick<SettingPlace, 'written' | 'at' | 'value' | 'conditional'>[] {
+  const found: Pick<SettingPlace, 'written' | 'at' | 'value' | 'conditional'>[] = []
+  for (const assign of file.assigns) {
+    if (!assign.value || enclosingFunction(assign)) continue
+    for (const target of assign.targets) {
+      if (target.kind !== 'name') continue
+      found.push({ written: target.id, at: target, value: assign.value, conditional: isConditional(assign) })
+    }
+  }
+  return found
+}
+
+function isConditional(node: Node): boolean {
+  for (let up = node.parent; up; up = up.parent) if (up.kind === 'if' || up.kind === 'try') return true
+  return false
+}
