@@ -47,7 +47,11 @@ export class CeleryProject {
    * @param paths every path of the tree, parsed or not: they decide what a dotted name means
    * @param facts the facts of the parsed files by path
    */
-  constructor(paths: readonly string[], facts: ReadonlyMap<string, FileFacts>, options: LinkOptions = {}) {
+  constructor(
+    readonly paths: readonly string[],
+    facts: ReadonlyMap<string, FileFacts>,
+    options: LinkOptions = {},
+  ) {
     this.modules = new Modules(paths, options.roots)
     const files = new Map<string, ProjectFile>()
     for (const [path, fileFacts] of facts) files.set(path, new ProjectFile(path, this.modules.nameOf(path), fileFacts))

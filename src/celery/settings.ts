@@ -2,7 +2,7 @@
  * Owns where a project configures Celery: Django settings under a namespace, `app.conf`, configuration modules and the
  * arguments of `Celery(…)`, all brought to Celery's own lower-case names.
  */
-import type { Assign, Call, Dict, Expr, Node } from '../python/syntax.ts'
+import type { Call, Dict, Expr, Node } from '../python/syntax.ts'
 import { enclosingFunction } from '../python/walk.ts'
 import { isApp, makesApp } from './apps.ts'
 import type { Names } from './names.ts'

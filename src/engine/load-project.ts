@@ -1,0 +1,139 @@
+/** Owns the way from a snapshot to a linked project: which files are read, parsed and remembered. */
+
+import { decodeSource } from '../celery/decode.ts'
+import { extractFacts, type FileFacts } from '../celery/facts.ts'
+import { CeleryProject } from '../celery/project.ts'
+import { isRelevant, mentionsCelery } from '../celery/relevance.ts'
+import type { Skipped } from '../core/finding.ts'
+import type { FileEntry, Snapshot } from '../core/snapshot.ts'
+import { loadGrammar, ParseRefused } from '../python/parse.ts'
+import type { EngineSettings } from './settings.ts'
+
+/** What is known of one file's content; plain data, a pure function of its bytes and of whether its name is `__init__.py`. */
+export interface FileRecord {
+  readonly mentionsCelery: boolean
+  readonly relevant: boolean
+  /** Present once the file has been parsed. */
+  readonly facts?: FileFacts
+  /** Why it was not parsed although it should have been. */
+  readonly refused?: string
+}
+
+/** Remembers records by the content's SHA. Whoever implements it adds `FACTS_VERSION` to its keys. */
+export interface FactsCache {
+  get(key: string): FileRecord | undefined | Promise<FileRecord | undefined>
+  set(key: string, record: FileRecord): void | Promise<void>
+}
+
+/** Larger files are generated; no person wrote them and no person would read the comment. */
+const MAX_BYTES = 1_000_000
+
+/** How often references may lead to files that had not been parsed. */
+const MAX_ROUNDS = 4
+
+export interface LoadedProject {
+  readonly project: CeleryProject
+  readonly skipped: readonly Skipped[]
+  readonly usesCelery: boolean
+  readonly files: number
+  readonly parsed: number
+  readonly cached: number
+}
+
+/** A cache for the length of one run, so that two states of a project parse what they share once. */
+export class MemoryFactsCache implements FactsCache {
+  readonly #records = new Map<string, FileRecord>()
+  get(key: string): FileRecord | undefined {
+    return this.#records.get(key)
+  }
+  set(key: string, record: FileRecord): void {
+    this.#records.set(key, record)
+  }
+}
+
+const cacheKey = ({ path, sha }: FileEntry) => (path.endsWith('__init__.py') ? `${sha}-init` : sha)
+
+/** Reads, parses and links a snapshot. A file that cannot be read or parsed is named in `skipped`. */
+export async function loadProject(
+  snapshot: Snapshot,
+  settings: EngineSettings,
+  cache: FactsCache,
+): Promise<LoadedProject> {
+  await loadGrammar()
+  const python = snapshot.files.filter((file) => file.path.endsWith('.py'))
+  const records = new Map<string, FileRecord>()
+  const skipped = new Map<string, string>()
+  const counts = { parsed: 0, cached: 0 }
+
+  const load = async (files: readonly FileEntry[], parseAll: boolean) => {
+    const missing: FileEntry[] = []
+    for (const file of files) {
+      if (file.size !== undefined && file.size > MAX_BYTES) {
+        skipped.set(file.path, `is larger than ${MAX_BYTES / 1_000_000} MB`)
+        continue
+      }
+      const record = await cache.get(cacheKey(file))
+      if (record && (record.facts || record.refused || !(record.relevant || parseAll))) {
+        records.set(file.path, record)
+        counts.cached++
+      } else missing.push(file)
+    }
+    const contents = missing.length > 0 ? await snapshot.read(missing) : new Map<string, Uint8Array>()
+    for (const file of missing) {
+      const bytes = contents.get(file.path)
+      if (!bytes) {
+        skipped.set(file.path, 'could not be read')
+        continue
+      }
+      const record = examine(file.path, bytes, parseAll)
+      if (record.facts) counts.parsed++
+      records.set(file.path, record)
+      await cache.set(cacheKey(file), record)
+    }
+  }
+
+  await load(python, false)
+  const usesCelery = [...records.values()].some((record) => record.mentionsCelery)
+  const link = () => {
+    const facts = new Map<string, FileFacts>()
+    for (const [path, record] of records) if (usesCelery && record.facts) facts.set(path, record.facts)
+    return new CeleryProject(
+      snapshot.files.map((file) => file.path),
+      facts,
+      settings,
+    )
+  }
+  let project = link()
+  for (let round = 1; round < MAX_ROUNDS; round++) {
+    const wanted = python.filter(
+      (file) => project.unparsed.has(file.path) && !skipped.has(file.path) && !records.get(file.path)?.refused,
+    )
+    if (wanted.length === 0) break
+    await load(wanted, true)
+    project = link()
+  }
+  for (const [path, record] of records) if (record.refused) skipped.set(path, record.refused)
+  return {
+    project,
+    skipped: [...skipped].map(([path, reason]) => ({ path, reason })).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    usesCelery,
+    files: snapshot.files.length,
+    ...counts,
+  }
+}
+
+/** The record of one file's bytes. */
+export function examine(path: string, bytes: Uint8Array, parse: boolean): FileRecord {
+  if (bytes.length > MAX_BYTES)
+    return { mentionsCelery: false, relevant: false, refused: `is larger than ${MAX_BYTES / 1_000_000} MB` }
+  const known = { mentionsCelery: mentionsCelery(bytes), relevant: isRelevant(path, bytes) }
+  if (!known.relevant && !parse) return known
+  const decoded = decodeSource(bytes)
+  if ('refused' in decoded) return { ...known, refused: decoded.refused }
+  try {
+    return { ...known, facts: extractFacts(decoded.text) }
+  } catch (error) {
+    if (error instanceof ParseRefused) return { ...known, refused: error.message }
+    throw error
+  }
+}

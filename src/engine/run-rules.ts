@@ -1,0 +1,84 @@
+/** Owns asking rules: which rule looks at which file, and what becomes of one that throws. */
+import picomatch from 'picomatch'
+import type { CeleryProject } from '../celery/project.ts'
+import type { ProjectFile } from '../celery/project-file.ts'
+import type { RuleCrash, Severity } from '../core/finding.ts'
+import type { ChangeContext, Problem, Rule } from '../rule/rule.ts'
+import type { EngineSettings } from './settings.ts'
+
+/** A problem with its rule, its file and the severity that applies. */
+export interface RaisedProblem extends Problem {
+  readonly rule: Rule
+  readonly file: ProjectFile
+  readonly severity: Severity
+}
+
+export interface RuleRun {
+  readonly problems: readonly RaisedProblem[]
+  readonly crashes: readonly RuleCrash[]
+}
+
+/** The rules that settings switch on. */
+export function enabledRules(rules: readonly Rule[], settings: EngineSettings): Rule[] {
+  return rules.filter(({ meta }) => {
+    if (settings.ignore?.has(meta.name)) return false
+    const configured = settings.severities?.get(meta.name)
+    if (configured === 'off') return false
+    if (settings.select) return settings.select.has(meta.name)
+    return meta.status === 'stable' || settings.preview === true || configured !== undefined
+  })
+}
+
+/**
+ * Runs rules over a project, or over a change of it. A rule that throws loses what it was asked there and is named.
+ * @param only asks `file` rules about these paths only
+ */
+export function runRules(
+  rules: readonly Rule[],
+  project: CeleryProject,
+  settings: EngineSettings,
+  change?: ChangeContext,
+  only?: ReadonlySet<string>,
+): RuleRun {
+  const problems: RaisedProblem[] = []
+  const crashes: RuleCrash[] = []
+  const isIgnored = settings.ignorePaths?.length ? picomatch([...settings.ignorePaths], { dot: true }) : () => false
+
+  const collect = (rule: Rule, file: ProjectFile | undefined, ask: () => Iterable<Problem>) => {
+    try {
+      for (const problem of ask()) {
+        const where = problem.file ?? file
+        if (!where) throw new Error('the problem names no file')
+        if ((where.isTest && !rule.meta.inTests) || isIgnored(where.path)) continue
+        const configured = settings.severities?.get(rule.meta.name)
+        const severity = configured && configured !== 'off' ? configured : (problem.severity ?? rule.meta.severity)
+        problems.push({ ...problem, rule, file: where, severity })
+      }
+    } catch (error) {
+      crashes.push({
+        rule: rule.meta.name,
+        path: file?.path,
+        message: error instanceof Error ? error.message : String(error),
+      })
+    }
+  }
+
+  for (const rule of enabledRules(rules, settings)) {
+    switch (rule.scope) {
+      case 'file':
+        for (const file of project.files.values()) {
+          if (only && !only.has(file.path)) continue
+          if (file.isTest && !rule.meta.inTests) continue
+          collect(rule, file, () => rule.check({ project, file }))
+        }
+        break
+      case 'project':
+        collect(rule, undefined, () => rule.check({ project }))
+        break
+      case 'change':
+        if (change) collect(rule, undefined, () => rule.check(change))
+        break
+    }
+  }
+  return { problems, crashes }
+}
