@@ -84,6 +84,13 @@ export class CeleryProject {
     this.beatEntries = beatEntries(this.names, this.settings, files.values())
   }
 
+  /** Whether the project sends tasks with `delay_on_commit` already, which only Celery 5.4 and newer have. */
+  get usesOnCommitMethods(): boolean {
+    this.#usesOnCommitMethods ??= this.dispatches.some((dispatch) => dispatch.onCommit)
+    return this.#usesOnCommitMethods
+  }
+  #usesOnCommitMethods?: boolean
+
   /** Paths of files that names led to although they were not parsed; linking again with their facts tells more. */
   get unparsed(): ReadonlySet<string> {
     return this.names.unparsed

@@ -1,0 +1,65 @@
+/** A message sent inside a transaction can reach the worker before the rows it speaks of are committed. */
+
+import type { Transaction } from '../../src/celery/context.ts'
+import type { Dispatch } from '../../src/celery/dispatches.ts'
+import { defersToCommit, dispatchLabel, onCommitFix } from '../../src/celery/on-commit.ts'
+import { executed } from '../../src/python/walk.ts'
+import { defineRule } from '../../src/rule/rule.ts'
+
+export default defineRule({
+  name: 'dispatch-in-atomic',
+  reference: 'django-integration.md#sending-a-task-inside-a-transaction',
+  scope: 'file',
+  severity: 'error',
+  confidence: 'high',
+  status: 'stable',
+  fix: 'sometimes',
+  summary: 'A task is sent inside a transaction, so a worker can run it before the commit, or after a rollback',
+  messages: {
+    sent: '{task} is sent before this transaction commits, so a worker can look for rows that are not there yet, and a rollback does not take the message back. Send it from `transaction.on_commit`, or with `delay_on_commit` on Celery 5.4 or newer.',
+    constants:
+      '{task} is sent before this transaction commits, and a rollback does not take the message back. If the task should only run when the transaction succeeds, send it from `transaction.on_commit`.',
+  },
+  *check({ project, file }) {
+    for (const dispatch of project.dispatchesOf(file)) {
+      if (dispatch.kind !== 'send' || dispatch.onCommit || file.isMigration) continue
+      const transaction = project.transactionAround(file, dispatch.call)
+      if (!transaction || defersToCommit(project, dispatch)) continue
+      const harmless = hasOnlyConstants(dispatch) && !writes(transaction)
+      yield {
+        messageId: harmless ? 'constants' : 'sent',
+        data: { task: dispatchLabel(dispatch) },
+        span: dispatch.call,
+        severity: harmless ? 'info' : undefined,
+        related: [
+          {
+            file,
+            span: { start: transaction.at.start, end: transaction.at.start },
+            note: 'the transaction opens here',
+          },
+        ],
+        fix: onCommitFix(project, dispatch, transaction.using),
+      }
+    }
+  },
+})
+
+const hasOnlyConstants = ({ args, taskName, task }: Dispatch) =>
+  (task !== undefined || taskName !== undefined) &&
+  !args.open &&
+  [...args.positional, ...args.keywords.values()].every(
+    ({ kind }) => kind === 'string' || kind === 'number' || kind === 'constant',
+  )
+
+const writeMethods =
+  /^(a?save|a?create|a?update|a?delete|bulk_(create|update)|abulk_(create|update)|(get|update)_or_create|set|add|remove|clear|execute)$/
+
+/** Whether anything in the transaction looks as if it wrote to the database, directly or in a function it calls. */
+function writes({ body }: Transaction): boolean {
+  for (const node of executed(body)) {
+    if (node.kind !== 'call') continue
+    if (node.callee.kind === 'name') return true
+    if (node.callee.kind === 'attribute' && writeMethods.test(node.callee.attr)) return true
+  }
+  return false
+}
