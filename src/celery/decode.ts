@@ -12,7 +12,12 @@ export function decodeSource(bytes: Uint8Array): Decoded {
     .toString('latin1')
     .split(/\r\n|\r|\n/, 2)
   const declared = head.map((line) => cookie.exec(line)?.[1]).find((encoding) => encoding !== undefined)
-  const encoding = declared?.toLowerCase().replaceAll('_', '-') ?? 'utf-8'
+  // Python's name for it is not among those that the web knows.
+  const encoding =
+    declared
+      ?.toLowerCase()
+      .replaceAll('_', '-')
+      .replace(/^(iso-)?latin-1$/, 'latin1') ?? 'utf-8'
   try {
     return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes) }
   } catch (error) {

@@ -43,7 +43,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(done)
 }
 
-/** The smallest replacement of whole lines that has the effect of the fix. */
+/** The smallest replacement of whole lines that has the effect of the fix. No edit may start or end inside a line terminator. */
 export function toSuggestion(lines: Lines, fix: Fix): Suggestion {
   const start = Math.min(...fix.edits.map((edit) => edit.span.start))
   const end = Math.max(...fix.edits.map((edit) => edit.span.end))

@@ -1,0 +1,134 @@
+/** The engine on whole projects: what counts as new, what a comment silences, what happens to what it cannot read. */
+import { describe, expect, it } from 'vitest'
+import { checkProject, compareProjects } from '../../src/engine/analyse.ts'
+import { loadRules } from '../../src/rule/registry.ts'
+import { defineRule } from '../../src/rule/rule.ts'
+import { changesOf, type Files, memorySnapshot } from '../support/memory-snapshot.ts'
+
+const rules = await loadRules()
+const check = (files: Files, settings = {}) => checkProject(memorySnapshot(files), { rules, settings })
+const compare = (before: Files, after: Files) =>
+  compareProjects(
+    { before: memorySnapshot(before), after: memorySnapshot(after), changes: changesOf(before, after) },
+    { rules },
+  )
+
+const schedule = (body: string) => `from celery.schedules import crontab\n\n${body}\n`
+const early = 'EARLY = crontab(hour=5)'
+
+describe('compareProjects', () => {
+  it('is silent about findings that were there before, wherever their lines have gone', async () => {
+    const before = { 'a.py': schedule(early) }
+    expect((await compare(before, { 'a.py': schedule(`\n\n# moved down\nX = 1\n${early}`) })).findings).toEqual([])
+    expect((await compare(before, { 'b.py': schedule(early) })).findings).toEqual([])
+  })
+
+  it('reports a second mistake like the first', async () => {
+    const { findings } = await compare(
+      { 'a.py': schedule(early) },
+      { 'a.py': schedule(`${early}\nLATE = crontab(hour=5)`) },
+    )
+    expect(findings.map(({ line }) => line)).toEqual([4])
+  })
+
+  it('reports what a rename of the file did not bring', async () => {
+    const before = { 'a.py': schedule('X = 1') }
+    const after = { 'b.py': schedule(early) }
+    const changes = [{ status: 'renamed' as const, path: 'b.py', previousPath: 'a.py' }]
+    const { findings } = await compareProjects(
+      { before: memorySnapshot(before), after: memorySnapshot(after), changes },
+      { rules },
+    )
+    expect(findings).toHaveLength(1)
+  })
+
+  it('gives a finding the same fingerprint after lines have shifted, and different ones to twins', async () => {
+    const [first] = (await check({ 'a.py': schedule(early) })).findings
+    const [shifted] = (await check({ 'a.py': schedule(`\n\n${early}`) })).findings
+    expect(shifted!.fingerprint).toBe(first!.fingerprint)
+    const twins = (await check({ 'a.py': schedule(`${early}\n${early}`) })).findings
+    expect(new Set(twins.map(({ fingerprint }) => fingerprint)).size).toBe(2)
+  })
+})
+
+describe('suppressions', () => {
+  const found = async (body: string) => (await check({ 'a.py': schedule(body) })).findings.map(({ rule }) => rule)
+
+  it('silence a rule on their line, on the next line of code, or in the whole file', async () => {
+    expect(await found(`${early}  # celery-review: ignore[crontab-missing-minute] every minute is meant`)).toEqual([])
+    expect(await found(`# celery-review: ignore[crontab-missing-minute]\n# and a word why\n${early}`)).toEqual([])
+    expect(await found(`# celery-review: ignore-file[crontab-missing-minute]\nX = 1\n${early}`)).toEqual([])
+  })
+
+  it('are reported when they silence nothing or name no rule', async () => {
+    expect(await found('X = 1  # celery-review: ignore[crontab-missing-minute]')).toEqual(['unused-suppression'])
+    expect(await found('X = 1  # celery-review: ignore[no-such-rule]')).toEqual(['unused-suppression'])
+  })
+
+  it('do not silence other rules or other lines', async () => {
+    expect(await found(`# celery-review: ignore[dispatch-in-atomic]\n${early}`)).toContain('crontab-missing-minute')
+  })
+})
+
+describe('settings', () => {
+  it('switch rules off, change their severity and leave paths out', async () => {
+    const files = { 'a.py': schedule(early) }
+    expect((await check(files, { ignore: new Set(['crontab-missing-minute']) })).findings).toEqual([])
+    expect((await check(files, { severities: new Map([['crontab-missing-minute', 'off']]) })).findings).toEqual([])
+    expect(
+      (await check(files, { severities: new Map([['crontab-missing-minute', 'info']]) })).findings[0]?.severity,
+    ).toBe('info')
+    expect((await check(files, { ignorePaths: ['*.py'] })).findings).toEqual([])
+    expect((await check(files, { select: new Set(['dispatch-in-atomic']) })).findings).toEqual([])
+  })
+})
+
+describe('what cannot be read', () => {
+  it('is named, and costs nothing else', async () => {
+    const text = new TextEncoder()
+    const bytes: Record<string, Uint8Array> = {
+      'good.py': text.encode(schedule(early)),
+      'bom.py': text.encode(`\ufeff${schedule(early)}`),
+      'latin.py': new Uint8Array([...text.encode('# celery '), 0xe9, 10]),
+      'declared.py': new Uint8Array([...text.encode(`# -*- coding: latin-1 -*-\n${schedule(early)}# `), 0xe9, 10]),
+      'nul.py': new Uint8Array([...text.encode('# celery '), 0, 10]),
+      'deep.py': text.encode(`# celery\nx = ${'('.repeat(3000)}1${')'.repeat(3000)}\n`),
+      'huge.py': text.encode(`# celery\n${'x = 1\n'.repeat(300_000)}`),
+      'broken.py': text.encode(`${schedule(early)}def (:\n`),
+    }
+    const snapshot = {
+      files: [...Object.keys(bytes), 'gone.py'].map((path) => ({ path, sha: path })),
+      read: async () => new Map(Object.entries(bytes)),
+    }
+    const { findings, skipped } = await checkProject(snapshot, { rules })
+    expect(findings.map(({ path }) => path)).toEqual(['bom.py', 'broken.py', 'declared.py', 'good.py'])
+    expect(skipped).toEqual([
+      { path: 'deep.py', reason: 'nests more than 600 levels deep' },
+      { path: 'gone.py', reason: 'could not be read' },
+      { path: 'huge.py', reason: 'is larger than 1 MB' },
+      { path: 'latin.py', reason: 'is not valid UTF-8' },
+      { path: 'nul.py', reason: 'contains a NUL byte' },
+    ])
+  })
+
+  it('a rule that throws loses its own findings only, and is named', async () => {
+    const broken = defineRule({
+      ...rules[0]!.meta,
+      name: 'broken',
+      scope: 'file',
+      check: () => {
+        throw new Error('oops')
+      },
+    })
+    const { findings, crashes } = await checkProject(memorySnapshot({ 'a.py': schedule(early) }), {
+      rules: [...rules, broken],
+    })
+    expect(findings.length).toBe(1)
+    expect(crashes).toEqual([{ rule: 'broken', path: 'a.py', message: 'oops' }])
+  })
+
+  it('a project without Celery has no findings and says so', async () => {
+    const { usesCelery, findings } = await check({ 'a.py': 'def crontab(hour): pass\ncrontab(hour=5)\n' })
+    expect({ usesCelery, findings }).toEqual({ usesCelery: false, findings: [] })
+  })
+})
