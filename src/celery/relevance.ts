@@ -14,24 +14,34 @@ const words = [
   'atomic',
   'crontab',
   'periodic_task',
-  'django.db',
   'ATOMIC_REQUESTS',
   'BROKER_URL',
   'DJANGO_SETTINGS_MODULE',
   'INSTALLED_APPS',
 ]
 
-const pattern = new RegExp(words.map((word) => word.replaceAll('.', '\\.')).join('|'), 'i')
+const anyOf = (list: readonly string[]) => new RegExp(list.map((word) => word.replaceAll('.', '\\.')).join('|'), 'i')
+const inMigrations = anyOf(words.filter((word) => word !== 'atomic'))
+const elsewhere = anyOf([...words, 'django.db'])
+
+/** What a path says about its file; with the content it decides on relevance. */
+export type PathKind = 'package' | 'migration' | 'module'
+
+export function pathKind(path: string): PathKind {
+  if (path.endsWith('__init__.py')) return 'package'
+  return /(^|\/)migrations\//.test(path) ? 'migration' : 'module'
+}
 
 /** Whether a Python file may matter for a review. */
-export function isRelevant(path: string, bytes: Uint8Array): boolean {
+export function isRelevant(kind: PathKind, bytes: Uint8Array): boolean {
   if (bytes.length === 0) return false
   // Packages re-export names under a shorter path, and are short themselves.
-  if (path.endsWith('__init__.py') && bytes.length < 20_000) return true
-  return pattern.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'))
+  if (kind === 'package' && bytes.length < 20_000) return true
+  // Every migration imports `django.db`, and hardly any sends a task.
+  return (kind === 'migration' ? inMigrations : elsewhere).test(latin1(bytes))
 }
 
 /** Whether the bytes speak of Celery itself. */
-export function mentionsCelery(bytes: Uint8Array): boolean {
-  return /celery|shared_task/i.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'))
-}
+export const mentionsCelery = (bytes: Uint8Array): boolean => /celery|shared_task/i.test(latin1(bytes))
+
+const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')

@@ -25,11 +25,12 @@ export function beatEntries(
   const entries: BeatEntry[] = []
   const seen = new Set<Node>()
   const addMapping = (file: ProjectFile, expr: Expr) => {
-    const { file: where, dict } = literalDict(names, file, expr)
-    if (!dict || seen.has(dict)) return
-    seen.add(dict)
-    for (const [key, value, keyNode] of stringEntries(dict)) addEntry(where, key, keyNode, value)
-    for (const { key, value } of dict.entries) if (!key) addMapping(where, value)
+    for (const { file: where, dict } of literalDicts(names, file, expr)) {
+      if (seen.has(dict)) continue
+      seen.add(dict)
+      for (const [key, value, keyNode] of stringEntries(dict)) addEntry(where, key, keyNode, value)
+      for (const { key, value } of dict.entries) if (!key) addMapping(where, value)
+    }
   }
   const addEntry = (file: ProjectFile, key: string, keyNode: Expr, value: Expr) => {
     if (value.kind !== 'dict') return
@@ -71,10 +72,24 @@ export function beatEntries(
   return entries
 }
 
-/** A dict literal, or the one that a name was assigned. */
-function literalDict(names: Names, file: ProjectFile, expr: Expr): { file: ProjectFile; dict?: Dict } {
-  if (expr.kind === 'dict') return { file, dict: expr }
-  const referent = names.follow(file, expr)
-  if (referent?.kind === 'value' && referent.expr.kind === 'dict') return { file: referent.file, dict: referent.expr }
-  return { file }
+/** The dict literals that an expression can be: itself, what a name was assigned, either branch, both sides of a merge. */
+function* literalDicts(names: Names, file: ProjectFile, expr: Expr): Generator<{ file: ProjectFile; dict: Dict }> {
+  switch (expr.kind) {
+    case 'dict':
+      yield { file, dict: expr }
+      return
+    case 'conditional':
+      yield* literalDicts(names, file, expr.body)
+      yield* literalDicts(names, file, expr.orelse)
+      return
+    case 'binary':
+      yield* literalDicts(names, file, expr.left)
+      yield* literalDicts(names, file, expr.right)
+      return
+    case 'name':
+    case 'attribute': {
+      const referent = names.follow(file, expr)
+      if (referent?.kind === 'value' && referent.expr !== expr) yield* literalDicts(names, referent.file, referent.expr)
+    }
+  }
 }

@@ -3,13 +3,13 @@
 import { decodeSource } from '../celery/decode.ts'
 import { extractFacts, type FileFacts } from '../celery/facts.ts'
 import { CeleryProject } from '../celery/project.ts'
-import { isRelevant, mentionsCelery } from '../celery/relevance.ts'
+import { isRelevant, mentionsCelery, pathKind } from '../celery/relevance.ts'
 import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import { loadGrammar, ParseRefused } from '../python/parse.ts'
 import type { EngineSettings } from './settings.ts'
 
-/** What is known of one file's content; plain data, a pure function of its bytes and of whether its name is `__init__.py`. */
+/** What is known of one file's content; plain data, a pure function of its bytes and of its path's kind. */
 export interface FileRecord {
   readonly mentionsCelery: boolean
   readonly relevant: boolean
@@ -51,7 +51,7 @@ export class MemoryFactsCache implements FactsCache {
   }
 }
 
-const cacheKey = ({ path, sha }: FileEntry) => (path.endsWith('__init__.py') ? `${sha}-init` : sha)
+const cacheKey = ({ path, sha }: FileEntry) => `${sha}-${pathKind(path)}`
 
 /** Reads, parses and links a snapshot. A file that cannot be read or parsed is named in `skipped`. */
 export async function loadProject(
@@ -126,7 +126,7 @@ export async function loadProject(
 export function examine(path: string, bytes: Uint8Array, parse: boolean): FileRecord {
   if (bytes.length > MAX_BYTES)
     return { mentionsCelery: false, relevant: false, refused: `is larger than ${MAX_BYTES / 1_000_000} MB` }
-  const known = { mentionsCelery: mentionsCelery(bytes), relevant: isRelevant(path, bytes) }
+  const known = { mentionsCelery: mentionsCelery(bytes), relevant: isRelevant(pathKind(path), bytes) }
   if (!known.relevant && !parse) return known
   const decoded = decodeSource(bytes)
   if ('refused' in decoded) return { ...known, refused: decoded.refused }
