@@ -20,6 +20,8 @@ export class Modules {
   /** Paths by their last path segments, for imports whose source root is not one that was recognised. */
   readonly #byLastName = new Map<string, string[]>()
   readonly #nameByPath = new Map<string, string>()
+  readonly #candidates = new Map<string, readonly string[]>()
+  readonly #paths: ReadonlySet<string>
 
   /**
    * @param paths every path of the project
@@ -27,6 +29,7 @@ export class Modules {
    */
   constructor(paths: readonly string[], extraRoots: readonly string[] = []) {
     const all = new Set(paths)
+    this.#paths = all
     const roots = new Set(['', ...extraRoots])
     const directories = new Set<string>()
     for (const path of paths) {
@@ -60,28 +63,25 @@ export class Modules {
 
   /** The file that `module` means to an importing file, or undefined when there is none or the choice is a guess. */
   find(module: string, from: string): string | undefined {
-    return nearest(this.#byName.get(module) ?? this.#withSuffix(module), from)
+    let candidates = this.#candidates.get(module)
+    if (!candidates) {
+      candidates = this.#byName.get(module) ?? this.#withSuffix(module)
+      this.#candidates.set(module, candidates)
+    }
+    return nearest(candidates, from)
   }
 
+  /** Files that `module` names from some directory that is not a package itself, and so can be a source root. */
   #withSuffix(module: string): string[] {
     if (!module.includes('.')) return []
-    const end = `.${module}`
+    const below = module.replaceAll('.', '/')
     const candidates = this.#byLastName.get(module.slice(module.lastIndexOf('.') + 1)) ?? []
-    return candidates.filter((path) => `.${path.replaceAll('/', '.').replace(/(\.__init__)?\.py$/, '')}`.endsWith(end))
+    return candidates.filter((path) => {
+      const location = path.replace(/(\/__init__)?\.py$/, '')
+      if (!location.endsWith(`/${below}`)) return false
+      return !this.#paths.has(joined(location.slice(0, -below.length - 1), '__init__.py'))
+    })
   }
-
-  /** Whether `module`, or a module below it, belongs to the project. */
-  hasPackage(module: string): boolean {
-    if (this.#byName.has(module)) return true
-    this.#packages ??= new Set([...this.#byName.keys()].flatMap((name) => prefixesOf(name)))
-    return this.#packages.has(module)
-  }
-  #packages?: Set<string>
-}
-
-function prefixesOf(name: string): string[] {
-  const parts = name.split('.')
-  return parts.map((_, index) => parts.slice(0, index + 1).join('.'))
 }
 
 function nearest(paths: readonly string[], from: string): string | undefined {

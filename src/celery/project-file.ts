@@ -2,10 +2,25 @@
 import { type LineRange, Lines, type Span } from '../core/text.ts'
 import { type Scope, scopeAt, scopesOf } from '../python/scopes.ts'
 import type { Assign, Call, ClassDef, FunctionDef, Node } from '../python/syntax.ts'
-import { childrenOf, linkParents } from '../python/walk.ts'
+import { forEachChild, linkParents } from '../python/walk.ts'
 import type { FileFacts } from './facts.ts'
 
 const testPath = /(^|\/)(tests?|testing|factories)(\/|\.py$)|(^|\/)(test_[^/]*|[^/]*_tests?|conftest|factories)\.py$/
+
+const known = new WeakMap<FileFacts, ProjectFile[]>()
+
+/**
+ * The file of a path and its facts. The same for the same arguments, so that linking again costs little. No two files
+ * share nodes, also when their content is the same: nodes are what everything else is remembered by.
+ */
+export function projectFile(path: string, module: string, facts: FileFacts): ProjectFile {
+  const twins = known.get(facts) ?? []
+  const before = twins.find((file) => file.path === path && file.module === module)
+  if (before) return before
+  const file = new ProjectFile(path, module, twins.length > 0 ? structuredClone(facts) : facts)
+  known.set(facts, [...twins, file])
+  return file
+}
 
 export class ProjectFile {
   /** Whether it holds tests or what tests are made of; most rules are silent there. */
@@ -66,6 +81,6 @@ export class ProjectFile {
     else if (node.kind === 'function') this.functions.push(node)
     else if (node.kind === 'class') this.classes.push(node)
     else if (node.kind === 'assign') this.assigns.push(node)
-    for (const child of childrenOf(node)) this.#collect(child)
+    forEachChild(node, (child) => this.#collect(child))
   }
 }

@@ -10,7 +10,7 @@ import type { FileFacts } from './facts.ts'
 import { type OrmValue, ormValue, signalsOf } from './models.ts'
 import { Modules } from './modules.ts'
 import { Names, type Referent } from './names.ts'
-import { ProjectFile } from './project-file.ts'
+import { type ProjectFile, projectFile } from './project-file.ts'
 import { type BeatEntry, beatEntries } from './schedules.ts'
 import { type CelerySetting, celeryKey, type Namespace, type SettingPlace, SettingsFinder } from './settings.ts'
 import { type Task, TaskFinder } from './tasks.ts'
@@ -54,7 +54,7 @@ export class CeleryProject {
   ) {
     this.modules = new Modules(paths, options.roots)
     const files = new Map<string, ProjectFile>()
-    for (const [path, fileFacts] of facts) files.set(path, new ProjectFile(path, this.modules.nameOf(path), fileFacts))
+    for (const [path, fileFacts] of facts) files.set(path, projectFile(path, this.modules.nameOf(path), fileFacts))
     this.files = files
     this.names = new Names(this.modules, files)
     this.#finder = new TaskFinder(this.names, new Set(options.taskDecorators))

@@ -15,7 +15,7 @@ import type {
   Node,
   Parameter,
 } from './syntax.ts'
-import { childrenOf } from './walk.ts'
+import { forEachChild } from './walk.ts'
 
 export type ScopeNode = Module | FunctionDef | ClassDef | Lambda | Comprehension
 
@@ -85,7 +85,7 @@ export function scopesOf(module: Module): ReadonlyMap<Node, Scope> {
     const inner = open(node, scope)
     for (const parameter of node.parameters) {
       bind(inner, parameter.name, { kind: 'parameter', at: parameter })
-      visitAll(childrenOf(parameter), scope)
+      forEachChild(parameter, (child) => visit(child, scope))
     }
     if (node.kind === 'lambda') visit(node.body, inner)
     else visitAll(node.body, inner)
@@ -114,7 +114,7 @@ export function scopesOf(module: Module): ReadonlyMap<Node, Scope> {
           if (clause.kind !== 'for-clause') continue
           bindTarget(inner, clause.target, (path, at) => ({ kind: 'loop', at, iter: clause.iter, path }))
         }
-        visitAll(childrenOf(node), inner)
+        forEachChild(node, (child) => visit(child, inner))
         return
       }
       case 'import':
@@ -166,7 +166,7 @@ export function scopesOf(module: Module): ReadonlyMap<Node, Scope> {
         for (const name of node.names) scope.outer.add(name)
         return
     }
-    visitAll(childrenOf(node), scope)
+    forEachChild(node, (child) => visit(child, scope))
   }
 
   const root = open(module)

@@ -1,17 +1,77 @@
 /** Owns moving about in a syntax tree: downwards in source order, and upwards once `linkParents` has run. */
 import type { ClassDef, Expr, FunctionDef, Lambda, Node, Statement } from './syntax.ts'
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'kind' in value
+/** The properties of each kind of node that hold other nodes, in source order. */
+const childProperties: Readonly<Record<Node['kind'], readonly string[]>> = {
+  module: ['body'],
+  function: ['decorators', 'parameters', 'returns', 'body'],
+  class: ['decorators', 'bases', 'body'],
+  assign: ['targets', 'annotation', 'value'],
+  augassign: ['target', 'value'],
+  expr: ['value'],
+  return: ['value'],
+  raise: ['exception', 'cause'],
+  if: ['test', 'body', 'orelse'],
+  for: ['target', 'iter', 'body', 'orelse'],
+  while: ['test', 'body', 'orelse'],
+  with: ['items', 'body'],
+  'with-item': ['context', 'target'],
+  try: ['body', 'handlers', 'orelse', 'finalbody'],
+  handler: ['types', 'body'],
+  import: ['names'],
+  'import-from': ['names'],
+  imported: [],
+  global: [],
+  nonlocal: [],
+  match: ['subject', 'cases'],
+  case: ['guard', 'body'],
+  simple: ['expressions'],
+  decorator: ['expression'],
+  parameter: ['annotation', 'default'],
+  argument: ['value'],
+  entry: ['key', 'value'],
+  name: [],
+  attribute: ['value'],
+  string: [],
+  fstring: ['parts'],
+  number: [],
+  constant: [],
+  list: ['elements'],
+  tuple: ['elements'],
+  set: ['elements'],
+  dict: ['entries'],
+  call: ['callee', 'args'],
+  subscript: ['value', 'index'],
+  lambda: ['parameters', 'body'],
+  binary: ['left', 'right'],
+  compare: ['operands'],
+  unary: ['operand'],
+  conditional: ['body', 'test', 'orelse'],
+  await: ['value'],
+  yield: ['value'],
+  starred: ['value'],
+  walrus: ['target', 'value'],
+  comprehension: ['key', 'element', 'clauses'],
+  'for-clause': ['target', 'iter'],
+  'if-clause': ['test'],
+  unknown: ['children'],
+}
 
-/** The direct children of a node, in the order of its properties. */
-export function* childrenOf(node: Node): Generator<Node> {
-  for (const key in node) {
-    if (key === 'parent') continue
-    const value: unknown = node[key as keyof Node]
-    if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) yield item
-    } else if (isNode(value)) yield value
+/** Calls `visit` with each direct child of a node, in source order. */
+export function forEachChild(node: Node, visit: (child: Node) => void): void {
+  for (const property of childProperties[node.kind]) {
+    const held = (node as unknown as Record<string, Node | readonly Node[] | undefined>)[property]
+    if (!held) continue
+    if (Array.isArray(held)) for (const child of held as readonly Node[]) visit(child)
+    else visit(held as Node)
   }
+}
+
+/** The direct children of a node, in source order. */
+export function childrenOf(node: Node): Node[] {
+  const children: Node[] = []
+  forEachChild(node, (child) => children.push(child))
+  return children
 }
 
 /** The node and everything below it, parents first. `enter` may refuse to go below a node. */
@@ -28,10 +88,10 @@ export function* executed(statements: readonly (Statement | Expr)[]): Generator<
 
 /** Sets `parent` on everything below `node`. Idempotent. */
 export function linkParents(node: Node): void {
-  for (const child of childrenOf(node)) {
+  forEachChild(node, (child) => {
     child.parent = node
     linkParents(child)
-  }
+  })
 }
 
 export const isScope = (node: Node): node is FunctionDef | ClassDef | Lambda =>

@@ -51,6 +51,19 @@ describe('compareProjects', () => {
   })
 })
 
+it('tells files of the same content apart', async () => {
+  const tasks = 'from celery import shared_task\n\n@shared_task\ndef ship(order): ...\n'
+  const views =
+    'from django.db import transaction\nfrom .tasks import ship\n\ndef post(order):\n    with transaction.atomic():\n        order.save()\n        ship.delay(order.pk)\n'
+  const { findings } = await check({
+    'a/tasks.py': tasks,
+    'a/views.py': views,
+    'b/tasks.py': tasks,
+    'b/views.py': views,
+  })
+  expect(findings.map(({ path, line }) => `${path}:${line}`)).toEqual(['a/views.py:7', 'b/views.py:7'])
+})
+
 describe('suppressions', () => {
   const found = async (body: string) => (await check({ 'a.py': schedule(body) })).findings.map(({ rule }) => rule)
 
