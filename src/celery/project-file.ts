@@ -4,8 +4,7 @@ import { type Scope, scopeAt, scopesOf } from '../python/scopes.ts'
 import type { Assign, Call, ClassDef, FunctionDef, Node } from '../python/syntax.ts'
 import { forEachChild, linkParents } from '../python/walk.ts'
 import type { FileFacts } from './facts.ts'
-
-const testPath = /(^|\/)(tests?|testing|factories)(\/|\.py$)|(^|\/)(test_[^/]*|[^/]*_tests?|conftest|factories)\.py$/
+import { pathKind } from './relevance.ts'
 
 const known = new WeakMap<FileFacts, ProjectFile[]>()
 
@@ -40,8 +39,8 @@ export class ProjectFile {
     readonly module: string,
     readonly facts: FileFacts,
   ) {
-    this.isTest = testPath.test(path)
-    this.isMigration = /(^|\/)migrations\/[^/]+\.py$/.test(path)
+    this.isTest = pathKind(path) === 'test'
+    this.isMigration = pathKind(path) === 'migration'
     this.isPackage = path.endsWith('__init__.py')
     linkParents(facts.module)
     this.#scopes = scopesOf(facts.module)

@@ -21,13 +21,22 @@ const words = [
 ]
 
 const anyOf = (list: readonly string[]) => new RegExp(list.map((word) => word.replaceAll('.', '\\.')).join('|'), 'i')
-const inMigrations = anyOf(words.filter((word) => word !== 'atomic'))
-const elsewhere = anyOf([...words, 'django.db'])
+const wordsFor: Record<PathKind, RegExp> = {
+  // Every migration imports `django.db`, and hardly any sends a task.
+  migration: anyOf(words.filter((word) => word !== 'atomic')),
+  // Few rules look into tests, and nothing in the project depends on them.
+  test: anyOf(['on_commit']),
+  package: anyOf([...words, 'django.db']),
+  module: anyOf([...words, 'django.db']),
+}
+
+const testPath = /(^|\/)(tests?|testing|factories)(\/|\.py$)|(^|\/)(test_[^/]*|[^/]*_tests?|conftest|factories)\.py$/
 
 /** What a path says about its file; with the content it decides on relevance. */
-export type PathKind = 'package' | 'migration' | 'module'
+export type PathKind = 'package' | 'migration' | 'test' | 'module'
 
 export function pathKind(path: string): PathKind {
+  if (testPath.test(path)) return 'test'
   if (path.endsWith('__init__.py')) return 'package'
   return /(^|\/)migrations\//.test(path) ? 'migration' : 'module'
 }
@@ -37,8 +46,7 @@ export function isRelevant(kind: PathKind, bytes: Uint8Array): boolean {
   if (bytes.length === 0) return false
   // Packages re-export names under a shorter path, and are short themselves.
   if (kind === 'package' && bytes.length < 20_000) return true
-  // Every migration imports `django.db`, and hardly any sends a task.
-  return (kind === 'migration' ? inMigrations : elsewhere).test(latin1(bytes))
+  return wordsFor[kind].test(latin1(bytes))
 }
 
 /** Whether the bytes speak of Celery itself. */
