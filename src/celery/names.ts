@@ -77,7 +77,8 @@ export class Names {
   #resolve(file: ProjectFile, expr: Expr, hops: number): Referent | undefined {
     if (hops > MAX_HOPS) return undefined
     if (expr.kind === 'name') return this.#name(file, expr.id, file.scopeAt(expr), hops)
-    if (expr.kind === 'attribute') return this.#attribute(this.#resolve(file, expr.value, hops + 1), expr.attr, hops)
+    if (expr.kind === 'attribute')
+      return this.#attribute(file, this.#resolve(file, expr.value, hops + 1), expr.attr, hops)
     return undefined
   }
 
@@ -120,11 +121,14 @@ export class Names {
     return undefined
   }
 
-  #attribute(owner: Referent | undefined, attr: string, hops: number): Referent | undefined {
+  #attribute(from: ProjectFile, owner: Referent | undefined, attr: string, hops: number): Referent | undefined {
     if (!owner || hops > MAX_HOPS) return undefined
     switch (owner.kind) {
-      case 'external':
-        return { kind: 'external', name: `${owner.name}.${attr}` }
+      case 'external': {
+        // `import shop.tasks` binds `shop`, which need not be a file of its own.
+        const name = `${owner.name}.${attr}`
+        return this.modules.find(name, from.path) ? this.#lookup(name, from, hops + 1) : { kind: 'external', name }
+      }
       case 'module':
         return this.#member(owner.file, attr, hops + 1)
       case 'class':
@@ -132,7 +136,7 @@ export class Names {
       case 'value': {
         const { expr, file } = owner
         if (expr.kind !== 'name' && expr.kind !== 'attribute') return undefined
-        return this.#attribute(this.#resolve(file, expr, hops + 1), attr, hops + 1)
+        return this.#attribute(file, this.#resolve(file, expr, hops + 1), attr, hops + 1)
       }
       case 'function':
         return undefined
@@ -166,7 +170,7 @@ export class Names {
         return { kind: 'external', name: dotted }
       }
       let referent: Referent | undefined = { kind: 'module', file }
-      for (const part of rest) referent = this.#attribute(referent, part, hops + 1)
+      for (const part of rest) referent = this.#attribute(from, referent, part, hops + 1)
       return referent
     }
     return { kind: 'external', name: dotted }
