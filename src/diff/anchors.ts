@@ -18,9 +18,18 @@ export function changedLines(file: DiffFile): ReadonlySet<number> | undefined {
  * Whether a comment may stand on `line`, or on `startLine` to `line`: all of it added and context lines of one hunk.
  * GitHub refuses the whole review otherwise ("must be part of the diff", "must be part of the same hunk").
  */
-export function isCommentable(file: DiffFile, line: number, startLine = line): boolean {
-  if (startLine > line) return false
-  return (file.hunks ?? []).some((hunk) => hunk.newStart <= startLine && line <= lastNewLine(hunk))
+export const isCommentable = (file: DiffFile, line: number, startLine = line): boolean =>
+  shownLines(file, line, startLine) !== undefined
+
+/** The texts of the lines `startLine` to `line` as one hunk shows them; undefined when no hunk shows them all. */
+export function shownLines(file: DiffFile, line: number, startLine = line): string[] | undefined {
+  const hunk = file.hunks?.find((one) => one.newStart <= startLine && line <= lastNewLine(one))
+  if (!hunk || startLine > line) return undefined
+  const shown: string[] = []
+  for (const one of hunk.lines) {
+    if (one.kind !== 'deleted' && startLine <= one.newLine && one.newLine <= line) shown.push(one.text)
+  }
+  return shown
 }
 
 /**

@@ -1,0 +1,50 @@
+/** Owns which findings share one comment, so that one mistake made many times is said once. */
+import type { Finding } from '../core/finding.ts'
+import type { Anchor } from './place.ts'
+
+/** A comment before it is written: where it stands, and what it is about. The first finding is the one that it explains. */
+export interface Draft {
+  readonly anchor: Anchor
+  readonly findings: readonly [Finding, ...Finding[]]
+}
+
+/** More findings of one rule in one file than this become one comment. */
+const mostOfOneRule = 3
+
+/** So that the fingerprints of a comment leave room for its text. */
+const mostInOneComment = 100
+
+/** Whether the finding stands on other lines than the comment about it. */
+export const isElsewhere = (finding: Finding, anchor: Anchor): boolean =>
+  finding.path !== anchor.path || finding.line > anchor.line || finding.endLine < anchor.startLine
+
+/** Puts together findings of one rule that one line caused, and findings of one rule when a file has many. Keeps the order. */
+export function shareComments(drafts: readonly Draft[]): Draft[] {
+  const byCause = merge(drafts, ({ anchor, findings: [finding] }) =>
+    isElsewhere(finding, anchor) ? keyOf(finding.rule, anchor.path, anchor.line) : undefined,
+  )
+  const count = new Map<string, number>()
+  const ruleInFile = ({ anchor, findings: [finding] }: Draft) => keyOf(finding.rule, anchor.path)
+  for (const draft of byCause) count.set(ruleInFile(draft), (count.get(ruleInFile(draft)) ?? 0) + 1)
+  return merge(byCause, (draft) => (count.get(ruleInFile(draft))! > mostOfOneRule ? ruleInFile(draft) : undefined))
+}
+
+/** Merges each draft into the first one with the same key, as long as there is room; one without a key stays alone. */
+function merge(drafts: readonly Draft[], keyOf: (draft: Draft) => string | undefined): Draft[] {
+  const merged: { anchor: Anchor; findings: [Finding, ...Finding[]] }[] = []
+  const open = new Map<string, (typeof merged)[number]>()
+  for (const draft of drafts) {
+    const key = keyOf(draft)
+    const mate = key === undefined ? undefined : open.get(key)
+    if (mate && mate.findings.length + draft.findings.length <= mostInOneComment) {
+      mate.findings.push(...draft.findings)
+      continue
+    }
+    const own = { anchor: draft.anchor, findings: [...draft.findings] as [Finding, ...Finding[]] }
+    if (key !== undefined) open.set(key, own)
+    merged.push(own)
+  }
+  return merged
+}
+
+const keyOf = (...parts: readonly (string | number)[]): string => JSON.stringify(parts)

@@ -1,0 +1,51 @@
+/**
+ * Owns the hidden marker at the end of every comment and review of ours: which findings it speaks of, so that nothing is
+ * said twice, and for a review its key, so that one whose POST failed after it was stored can be recognised.
+ */
+import { createHash } from 'node:crypto'
+
+export interface Marker {
+  /** The fingerprints of the findings that the comment is about, or that the review lists. */
+  readonly fingerprints: readonly string[]
+  /** The key of the review; absent from a comment. */
+  readonly review?: string
+}
+
+/** Names a review by the commit that it is about and what it says; the same content has the same key. */
+export function reviewKey(headSha: string, fingerprints: readonly string[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(fingerprints)).digest('hex')
+  return `${headSha}/${digest.slice(0, 16)}`
+}
+
+export function formatMarker({ fingerprints, review }: Marker): string {
+  const key = review === undefined ? '' : ` review=${review}`
+  return `<!-- celery-review:v1${key} fingerprint=${fingerprints.map(encode).join(',')} -->`
+}
+
+/**
+ * The marker of a comment or review body, undefined when there is none. Whose comment it is, the caller must know: anybody
+ * can write a marker. The last one counts, since text of the reviewed code may hold another one before it.
+ */
+export function parseMarker(body: string): Marker | undefined {
+  const found = [...body.matchAll(/<!-- celery-review:v1((?: [a-z]+=[^\s<>]*)*) -->/g)].at(-1)
+  if (!found) return undefined
+  const fields = new Map(
+    found[1]!
+      .trim()
+      .split(' ')
+      .map((field) => [field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1)]),
+  )
+  const fingerprints = (fields.get('fingerprint') ?? '').split(',').filter(Boolean).map(decode)
+  return { fingerprints, review: fields.get('review') }
+}
+
+/** Leaves nothing in a fingerprint that could end the marker, or separate two fields or fingerprints. */
+const encode = (fingerprint: string): string => encodeURIComponent(fingerprint).replace(/-/g, '%2D')
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return encoded
+  }
+}
