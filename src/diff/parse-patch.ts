@@ -10,8 +10,7 @@ const header = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/
  * @throws Error when the patch is cut off, its counts are wrong, or it holds anything but the hunks of one file.
  */
 export function parsePatch(patch: string): Hunk[] {
-  const files = parseUnifiedDiff(patch)
-  const hunks = files.flatMap((file) => file.hunks)
+  const hunks = parseUnifiedDiff(patch).flatMap((file) => file.hunks)
   const lines = patch.split('\n')
   if (lines.at(-1) === '') lines.pop()
 
@@ -25,7 +24,7 @@ export function parsePatch(patch: string): Hunk[] {
     }
     at += 1 + hunk.lines.length
   }
-  if (hunks.length === 0 || files.length !== 1 || at !== lines.length) {
+  if (hunks.length === 0 || at !== lines.length) {
     throw new Error('the patch holds something other than the hunks of one file')
   }
 

@@ -5,27 +5,13 @@ import { compareTexts } from '../../src/diff/compare-texts.ts'
 import type { DiffFile } from '../../src/diff/hunk.ts'
 import { toOldLine } from '../../src/diff/line-map.ts'
 import { toDiffFile } from '../../src/diff/parse-patch.ts'
-import { changedTexts, gitLines, patchOf } from './changed-texts.ts'
+import { changedTexts, gitLines, patchOf, shownLines } from './changed-texts.ts'
 
 const change = { status: 'modified', path: 'a.py' } as const
 const file = toDiffFile(
   change,
   ['@@ -5,4 +5,4 @@', ' a', '-b', '+B', ' c', ' d', '@@ -20,2 +20,3 @@', ' x', '+y', ' z'].join('\n'),
 )
-
-/** The new lines that a patch shows, hunk by hunk, read off the patch without the code under test. */
-function shownLines(patch: string): number[][] {
-  const shown: number[][] = []
-  let next = 0
-  for (const line of patch.split('\n')) {
-    const start = /^@@ -\S+ \+(\d+)/.exec(line)
-    if (start) {
-      next = Number(start[1])
-      shown.push([])
-    } else if (line.startsWith('+') || line.startsWith(' ')) shown.at(-1)?.push(next++)
-  }
-  return shown
-}
 
 describe('isCommentable', () => {
   it('takes added and context lines, and ranges within one hunk', () => {

@@ -36,3 +36,17 @@ export function gitLines(content: string): string[] {
   if (lines.at(-1) === '') lines.pop()
   return lines
 }
+
+/** The new lines that a patch shows, hunk by hunk, read off the patch without the code under test. */
+export function shownLines(patch: string): number[][] {
+  const shown: number[][] = []
+  let next = 0
+  for (const line of patch.split('\n')) {
+    const start = /^@@ -\S+ \+(\d+)/.exec(line)
+    if (start) {
+      next = Number(start[1])
+      shown.push([])
+    } else if (line.startsWith('+') || line.startsWith(' ')) shown.at(-1)?.push(next++)
+  }
+  return shown
+}

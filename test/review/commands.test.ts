@@ -49,6 +49,8 @@ describe('parseCommands', () => {
     ['an indented block', 'text\n\n    /celery-review'],
     ['inline code', '`/celery-review`'],
     ['inline code over several lines', '`a\n/celery-review\nb`'],
+    ['inline code within text', 'text `a\n/celery-review\nb` text'],
+    ['a link within text', 'text [a\n/celery-review\nb](https://x.example) text'],
     ['a list', '- a\n- /celery-review'],
     ['the second line of a list item', '- a\n  /celery-review'],
     ['a heading', '# /celery-review'],

@@ -14,14 +14,6 @@ export function nodesOf(markdown: string): Node[] {
   return nodes
 }
 
-export const urlsOf = (markdown: string): string[] =>
-  nodesOf(markdown).flatMap((node) =>
-    node.type === 'link' || node.type === 'image' || node.type === 'definition' ? [node.url] : [],
-  )
-
-export const htmlOf = (markdown: string): string[] =>
-  nodesOf(markdown).flatMap((node) => (node.type === 'html' ? [node.value] : []))
-
 export const blocksOf = (markdown: string, lang: string): string[] =>
   nodesOf(markdown).flatMap((node) => (node.type === 'code' && node.lang === lang ? [node.value] : []))
 
@@ -32,7 +24,25 @@ export const proseOf = (markdown: string): string =>
     .join('')
 
 /** What GitHub turns into a mention, a reference or a link in text that is no Markdown. */
-export const livePatterns = [/@[\w-]/, /#\d/, /\bGH-\d/i, /:\/\//, /\bwww\./i, /\b[0-9a-f]{7,40}\b/i]
+const livePatterns = [/@[\w-]/, /#\d/, /\bGH-\d/i, /:\/\//, /\bwww\./i, /\b[0-9a-f]{7,40}\b/i]
+
+/** What in the prose of a text GitHub would bring to life. */
+export function liveProse(markdown: string): string[] {
+  const prose = proseOf(markdown)
+  return livePatterns.flatMap((pattern) => pattern.exec(prose)?.[0] ?? [])
+}
+
+const ourNodes = ['paragraph', 'text', 'inlineCode', 'code', 'strong', 'list', 'listItem']
+const ourUrl = /^https:\/\/(github\.test\/o\/r\/blob|docs\.test)\//
+const ourHtml = /^(<\/?sub>|<!-- celery-review:v1 [\w=%,./ ]* -->)$/
+
+/** The nodes of a posted text that are none of ours: an image, a heading, a link elsewhere, other HTML. */
+export const foreignNodes = (markdown: string): Node[] =>
+  nodesOf(markdown).filter((node) => {
+    if (node.type === 'link') return !ourUrl.test(node.url)
+    if (node.type === 'html') return !ourHtml.test(node.value)
+    return !ourNodes.includes(node.type)
+  })
 
 /** Characters that a reader cannot see; the zero-width space is our own. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
