@@ -11,7 +11,7 @@ export interface Anchor {
   readonly line: number
 }
 
-/** What anchors depend on: the diff, and the texts that were analysed. */
+/** What anchors depend on: the files of the diff with the hunks that GitHub shows, and the texts that were analysed. */
 export interface ChangedTexts {
   readonly fileOf: (path: string) => DiffFile | undefined
   readonly headTextOf: (path: string) => Lines | undefined
@@ -25,10 +25,8 @@ export function placeOf({ path, line, endLine, cause }: Finding, texts: ChangedT
 /** The first of the lines that one hunk shows, when they read there as they do in the text that was analysed. */
 function anchorWithin(path: string, line: number, endLine: number, texts: ChangedTexts): Anchor | undefined {
   const file = texts.fileOf(path)
-  // Hunks computed here may differ from those that GitHub shows, and one wrong anchor costs the whole review.
-  if (!file?.hunks || file.computed) return undefined
-  const hunk = file.hunks.find((one) => one.newStart <= endLine && line <= lastNewLine(one))
-  if (!hunk) return undefined
+  const hunk = file?.hunks?.find((one) => one.newStart <= endLine && line <= lastNewLine(one))
+  if (!file || !hunk) return undefined
   const anchor = { path, startLine: Math.max(line, hunk.newStart), line: Math.min(endLine, lastNewLine(hunk)) }
   return readsAlike(file, anchor, texts.headTextOf(path)) ? anchor : undefined
 }

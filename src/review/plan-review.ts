@@ -17,7 +17,8 @@ import { committable } from './suggestion.ts'
 export function planReview(input: ReviewInput): ReviewPlan {
   const { report, head, limits, previousReviews, notes = [], durationMs, failOn } = input
   const links = { repositoryUrl: input.repositoryUrl, headSha: head.sha, referencesUrl: input.referencesUrl }
-  const files = new Map(input.files.map((file) => [file.path, file]))
+  // Hunks computed here may differ from those that GitHub shows, and one wrong anchor costs the whole review.
+  const files = new Map(input.files.filter((file) => !file.computed).map((file) => [file.path, file]))
   const texts = { fileOf: (path: string) => files.get(path), headTextOf: input.headTextOf }
   const before = saidBefore(input.previous, previousReviews)
 

@@ -29,7 +29,7 @@ export function committable(
   head: Lines | undefined,
 ): Suggestion | undefined {
   const { suggestion } = finding
-  if (suggestion?.applicability !== 'safe' || !file?.hunks || file.computed || !head) return undefined
+  if (suggestion?.applicability !== 'safe' || !file || !head) return undefined
   const { startLine, endLine, replacement } = suggestion
 
   // An empty block can mean an empty line or none.

@@ -100,6 +100,13 @@ describe('the place of a comment', () => {
     expect(comment?.body).toContain(' at [`shop/tasks.py:20`](')
   })
 
+  it('stays on the line that caused it, though the fix is elsewhere in the diff', () => {
+    const cause = { path, line: 30, message: 'changed' }
+    const [comment] = commentsOf([finding({ line: 20, cause, ...replacing(after, 'hour=3', 'hour=4') })])
+    expect(comment).toMatchObject({ path, line: 30 })
+    expect(blocksOf(comment!.body, 'suggestion')).toEqual([])
+  })
+
   it('is its own line before the one that caused it', () => {
     const cause = { path, line: 30, message: 'changed' }
     expect(commentsOf([finding({ line: 10, cause })])).toMatchObject([{ line: 10 }])
@@ -300,7 +307,7 @@ describe('many findings', () => {
 
   it('stay within what GitHub takes, however long their names and paths are', () => {
     const long = '\u{e0001}'.repeat(2000)
-    const place = { path: `${'ö'.repeat(3000)}.py`, line: 30, message: long }
+    const place = { path: `${'ö'.repeat(4000)}.py`, line: 30, message: long }
     const fixed = {
       title: long,
       applicability: 'unsafe',
@@ -323,19 +330,15 @@ describe('many findings', () => {
     for (const body of [review!.comments[0]!.body, check.summary]) expect(body.length).toBeLessThan(60_001)
   })
 
-  it('stay within what GitHub takes', () => {
-    const { findings, texts } = everywhere(3000, { message: `A ${'long '.repeat(100)}sentence.` })
-    const same = everywhere(3000, { rule: 'same' })
-    for (const { review, check } of [
-      planReview(reviewInput(findings, texts)),
-      planReview(reviewInput(same.findings, same.texts)),
-    ]) {
-      for (const body of [review!.body, check.summary, ...review!.comments.map((comment) => comment.body)]) {
-        expect(body.length).toBeLessThan(65_536)
-      }
-      expect(review!.comments.length).toBeLessThanOrEqual(20)
-      expect(check.summary).toMatch(/\n\n\d+ more\n\n/)
-    }
+  it.each([undefined, 'same'])('stay within what GitHub takes when there are thousands (of rule %s)', (rule) => {
+    const message = `A ${'long '.repeat(100)}sentence.`
+    const { findings, texts } = everywhere(3000, rule ? { rule, message } : { message })
+    const { review, check } = planReview(reviewInput(findings, texts))
+    const bodies = review!.comments.map(({ body }) => body)
+    for (const body of [review!.body, check.summary, ...bodies]) expect(body.length).toBeLessThan(65_536)
+    expect(bodies).toHaveLength(20)
+    expect(bodies.some((body) => /\n- \d+ more\n/.test(body))).toBe(rule === 'same')
+    expect(check.summary).toMatch(/\n\n\d+ more\n\n/)
   })
 })
 
