@@ -40,7 +40,7 @@ export function commentBody(draft: Draft, suggestion: Suggestion | undefined, he
     ...(isCauseAt(finding, anchor) ? [`Changed here: ${inert(finding.cause.message)}`] : []),
     ...fixParagraphs(finding, suggestion, head),
     ...otherPlaces(draft, links),
-    ...relatedPlaces(finding, links),
+    ...relatedPlaces(draft, links),
   ]
   const end = [
     `<sub>${link('Why this hurts', referenceUrl(links, finding.reference))} · to mute it: ${code(
@@ -95,7 +95,8 @@ function otherPlaces({ findings: [, ...others], anchor }: Draft, links: Links): 
   return [`The same in ${plural(others.length, 'other place')}:`, listed(places)]
 }
 
-function relatedPlaces({ related }: Finding, links: Links): string[] {
+function relatedPlaces({ findings: [finding], anchor }: Draft, links: Links): string[] {
+  const related = finding.related.filter(({ path, line }) => path !== anchor.path || line !== anchor.line)
   if (related.length === 0) return []
   return ['See also:', listed(related.map((place) => `- ${placeLink(links, place)}: ${inert(place.message)}`))]
 }

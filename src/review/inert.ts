@@ -2,9 +2,10 @@
  * Owns making foreign text inert: names, strings and paths of the reviewed code are data wherever they are shown, so no
  * mention, link, image, HTML or formatting of theirs comes alive, and no invisible character of theirs stays invisible.
  */
+import { codeSpan } from '../core/code-span.ts'
 
-/** As much of one name or string as is shown. */
-const longestCode = 200
+/** As much of one name or string as is shown, in UTF-16 units: what `codeSpan` shows, cut so that no character is halved. */
+const longestCode = 120
 
 /** As much of one message as is shown. */
 const longestMessage = 2000
@@ -40,14 +41,8 @@ export function cut(text: string, limit: number): string {
 export const longestBackticks = (text: string): number =>
   Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
 
-/** A Markdown code span that shows the text as it is, on one line. */
-export function code(text: string): string {
-  const shown = cut(visible(text), longestCode) || ' '
-  const fence = '`'.repeat(longestBackticks(shown) + 1)
-  // CommonMark takes one space off each end, unless there is nothing but spaces.
-  const pad = /^[ `]|[ `]$/.test(shown) && shown.trim() !== '' ? ' ' : ''
-  return fence + pad + shown + pad + fence
-}
+/** A Markdown code span that shows the text on one line, what cannot be seen as escapes. */
+export const code = (text: string): string => codeSpan(cut(visible(text), longestCode))
 
 /**
  * The paragraph of Markdown that shows a rule's message: its code spans, and everything else as plain text. Whatever

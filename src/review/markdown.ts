@@ -5,6 +5,9 @@ import { code, longestBackticks } from './inert.ts'
 /** What GitHub takes is 65,536 characters; the rest is left for what it may count differently. */
 export const longestBody = 60_000
 
+/** As much of a path as the label of a link shows, in UTF-16 units. */
+const longestLabel = 80
+
 /** Where links to the reviewed code and to the reference documents lead. */
 export interface Links {
   /** The repository's `html_url`. */
@@ -22,9 +25,12 @@ export function lineUrl({ repositoryUrl, headSha }: Links, path: string, line: n
   return `${repositoryUrl}/blob/${headSha}/${path.split('/').map(encodeSegment).join('/')}${lines}`
 }
 
-/** A link to a finding or to a related place, labelled with its path and first line. */
-export const placeLink = (links: Links, place: { path: string; line: number; endLine?: number }): string =>
-  link(code(`${place.path}:${place.line}`), lineUrl(links, place.path, place.line, place.endLine))
+/** A link to a finding or to a related place, labelled with its first line and the end of its path. */
+export function placeLink(links: Links, place: { path: string; line: number; endLine?: number }): string {
+  const name = `${place.path}:${place.line}`
+  const label = name.length > longestLabel ? `…${name.slice(1 - longestLabel)}` : name
+  return link(code(label), lineUrl(links, place.path, place.line, place.endLine))
+}
 
 export const referenceUrl = ({ referencesUrl }: Links, reference: string): string =>
   `${referencesUrl.replace(/\/+$/, '')}/${reference}`

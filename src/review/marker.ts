@@ -40,7 +40,8 @@ export function parseMarker(body: string): Marker | undefined {
 }
 
 /** Leaves nothing in a fingerprint that could end the marker, or separate two fields or fingerprints. */
-const encode = (fingerprint: string): string => encodeURIComponent(fingerprint).replace(/-/g, '%2D')
+const encode = (fingerprint: string): string =>
+  encodeURIComponent(fingerprint.replace(/\p{Cs}/gu, '\ufffd')).replaceAll('-', '%2D')
 
 function decode(encoded: string): string {
   try {

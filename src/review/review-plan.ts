@@ -21,7 +21,7 @@ export interface ReviewInput {
   readonly files: readonly DiffFile[]
   /** The analysed commit; its findings' lines are those of its files. */
   readonly head: { readonly sha: string }
-  /** The text of a file at the head; undefined when it is not known, which costs the file its suggestions. */
+  /** The text of a file at the head, asked for often; undefined when it is not known, which costs it its suggestions. */
   readonly headTextOf: (path: string) => Lines | undefined
   /** The repository's `html_url`. */
   readonly repositoryUrl: string

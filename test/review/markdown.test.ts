@@ -29,6 +29,11 @@ describe('links', () => {
     expect(referenceUrl(links, 'periodic-tasks.md#x')).toBe('https://docs.test/references/periodic-tasks.md#x')
   })
 
+  it('show the end of a long path', () => {
+    const path = `${'folder/'.repeat(30)}tasks.py`
+    expect(placeLink(links, { path, line: 3 })).toMatch(/^\[`…(older|lder|der|er|r)?\/(folder\/)*tasks\.py:3`\]\(/)
+  })
+
   it('are links for any path', () => {
     fc.assert(
       fc.property(hostileText, (path) => {

@@ -25,6 +25,13 @@ describe('marker', () => {
     )
   })
 
+  it('takes any fingerprint', () => {
+    expect(parseMarker(formatMarker({ fingerprints: ['a,b -->', '\ud83e'] }))?.fingerprints).toEqual([
+      'a,b -->',
+      '\ufffd',
+    ])
+  })
+
   it.each([
     ['no marker', 'hello', undefined],
     ['one of another version', '<!-- celery-review:v2 fingerprint=a -->', undefined],

@@ -85,12 +85,13 @@ describe('the place of a comment', () => {
 
   it('is the changed line that caused the finding, with a link to the other place', () => {
     const cause = { path, line: 30, message: '`retries` became required' }
-    const [comment] = commentsOf([finding({ path: 'shop/views.py', line: 7, cause })])
+    const [comment] = commentsOf([finding({ path: 'shop/views.py', line: 7, cause, related: [cause] })])
     expect(comment).toMatchObject({ path, line: 30 })
     expect(comment?.body).toContain(
       '**Error** `crontab-missing-minute` at [`shop/views.py:7`](https://github.test/o/r/blob/f00dfeed/shop/views.py#L7)',
     )
     expect(comment?.body).toContain('Changed here: `retries` became required')
+    expect(comment?.body).not.toContain('See also')
   })
 
   it('is linked from the line that caused it in the same file, too', () => {
