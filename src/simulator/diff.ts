@@ -164,10 +164,8 @@ export function findInDiff(file: FileDiff, side: Side, line: number): PlaceInDif
 export function mapLine(file: FileDiff | undefined, line: number): number | undefined {
   let shift = 0
   for (const hunk of file?.hunks ?? []) {
-    // Where a side has no lines, its start is the line that the hunk follows.
-    const start = hunk.oldLines === 0 ? hunk.oldStart + 1 : hunk.oldStart
-    if (line < start) break
-    if (line < start + hunk.oldLines) {
+    if (line < hunk.oldStart) break
+    if (line < hunk.oldStart + hunk.oldLines) {
       for (const at of hunkLines(file!, hunk)) if (at.old === line) return at.new
       return undefined
     }

@@ -104,7 +104,7 @@ export function storeReply(world: World, root: ReviewCommentRecord, user: string
     pull_request_review_id: review.id,
     user,
     body,
-    in_reply_to_id: root.id,
+    in_reply_to_id: root.in_reply_to_id ?? root.id,
     minimized: null,
     created_at: now,
     updated_at: now,

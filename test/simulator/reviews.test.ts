@@ -117,13 +117,8 @@ describe('refuses the whole review for one comment', () => {
 })
 
 test('counts characters, not UTF-16 units', async () => {
+  await expectRefused(review({ body: '🥬'.repeat(65_537) }), 'Body is too long (maximum is 65536 characters)')
   await review({ body: '🥬'.repeat(65_536) })
-  await expectRefused(
-    ((github.state.reviews.length = 0),
-    (github.state.reviewComments.length = 0),
-    review({ body: '🥬'.repeat(65_537) })),
-    'Body is too long (maximum is 65536 characters)',
-  )
 })
 
 test('refuses a review of a commit that is not one of the pull request', async () => {
