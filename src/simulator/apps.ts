@@ -58,6 +58,8 @@ export function toInstallation(world: World): Schemas['installation'] {
     created_at: repository.createdAt,
     updated_at: repository.createdAt,
     single_file_name: null,
+    has_multiple_single_files: false,
+    single_file_paths: [],
     suspended_by: access.isSuspended ? account : null,
     suspended_at: access.isSuspended ? timestamp(world) : null,
   }

@@ -158,9 +158,10 @@ export class State {
     return this.reviewComments.filter((comment) => comment.thread === thread)
   }
 
+  /** The threads of a pull request that still have a comment, oldest first. */
   threadsOf(pullNumber: number): ThreadRecord[] {
     const comments = this.reviewComments.filter((comment) => comment.pull_number === pullNumber)
-    return [...new Set(comments.map((comment) => comment.thread))]
+    return [...new Set(comments.map((comment) => comment.thread))].sort((a, b) => a.id - b.id)
   }
 
   remove<Record>(records: Record[], record: Record): void {

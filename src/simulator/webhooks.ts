@@ -7,6 +7,7 @@ import { toIssueComment } from './issue-comments.ts'
 import { findCheckRun, findIssueComment, findPull, findReviewComment } from './lookup.ts'
 import { toLabel, toMinimalPulls, toPull, toPullSimple } from './pulls.ts'
 import { toRepository } from './repositories.ts'
+import type { Commit } from './repository.ts'
 import { toReviewComment } from './review-comments.ts'
 import { nodeId, type PullRecord } from './state.ts'
 import { associationOf, toUser } from './users.ts'
@@ -75,7 +76,7 @@ export async function buildWebhook<Name extends WebhookName>(
   const payload = {
     action: event.action,
     ...built.fields,
-    ...(name.startsWith('installation') ? {} : { repository: toRepository(world) }),
+    ...(name.startsWith('installation') ? {} : { repository: { ...toRepository(world), custom_properties: {} } }),
     installation: built.fields.installation ?? { id: installationId, node_id: nodeId('installation', installationId) },
     sender: toUser(world, login),
   }
@@ -153,20 +154,20 @@ const builders: Builders = {
     }
   },
 
-  check_run(world, { id, identifier }) {
+  async check_run(world, { id, identifier }) {
     const run = findCheckRun(world, id)
     return {
       by: world.repository.owner,
       fields: {
-        check_run: { ...toCheckRun(world, run), check_suite: toCheckSuite(world, run.head_sha) },
+        check_run: { ...toCheckRun(world, run), check_suite: await toCheckSuite(world, run.head_sha) },
         ...(identifier ? { requested_action: { identifier } } : {}),
       },
     }
   },
 
-  check_suite: (world, { head_sha }) => ({
+  check_suite: async (world, { head_sha }) => ({
     by: world.repository.owner,
-    fields: { check_suite: toCheckSuite(world, head_sha) },
+    fields: { check_suite: await toCheckSuite(world, head_sha) },
   }),
 
   async merge_group(world, { head_sha, base_ref = world.repository.defaultBranch }) {
@@ -180,14 +181,7 @@ const builders: Builders = {
           head_ref: `refs/heads/gh-readonly-queue/${base_ref}/pr-${world.state.pulls.length}-${base}`,
           base_sha: base,
           base_ref: `refs/heads/${base_ref}`,
-          head_commit: commit && {
-            id: commit.sha,
-            tree_id: commit.tree,
-            message: commit.message,
-            timestamp: commit.committer.date,
-            author: { name: commit.author.name, email: commit.author.email },
-            committer: { name: commit.committer.name, email: commit.committer.email },
-          },
+          head_commit: toHeadCommit(commit),
         },
       },
     }
@@ -215,7 +209,7 @@ function toListedRepository(world: World) {
   return { id, node_id, name, full_name, private: isPrivate }
 }
 
-function toCheckSuite(world: World, headSha: string) {
+async function toCheckSuite(world: World, headSha: string) {
   const id = world.state.idOf('check_suite', headSha)
   const runs = world.state.checkRuns.filter((run) => run.head_sha === headSha)
   const pulls = toMinimalPulls(world, headSha)
@@ -234,10 +228,21 @@ function toCheckSuite(world: World, headSha: string) {
     app: toApp(world),
     created_at: world.repository.createdAt,
     updated_at: world.repository.createdAt,
+    head_commit: toHeadCommit(await world.code.commit(headSha)),
     latest_check_runs_count: runs.length,
     check_runs_url: `${apiRoot(world)}/check-suites/${id}/check-runs`,
   }
 }
+
+const toHeadCommit = (commit: Commit | undefined) =>
+  commit && {
+    id: commit.sha,
+    tree_id: commit.tree,
+    message: commit.message,
+    timestamp: commit.committer.date,
+    author: { name: commit.author.name, email: commit.author.email },
+    committer: { name: commit.committer.name, email: commit.committer.email },
+  }
 
 /** A pull request as the events about its conversation show it. */
 function toIssue(world: World, pull: PullRecord): Schemas['issue'] {

@@ -1,4 +1,5 @@
 /** A simulator with one pull request on it, and clients for it: what every test of the simulator starts from. */
+import { createSign } from 'node:crypto'
 import { Octokit } from '@octokit/rest'
 import { afterAll } from 'vitest'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts'
@@ -13,6 +14,21 @@ export const repo = { owner: 'acme', repo: 'shop' }
 
 export function clientOf(github: Simulator, auth: string): Octokit {
   return new Octokit({ baseUrl: github.url, auth, log: { debug() {}, info() {}, warn() {}, error() {} } })
+}
+
+/** A token with which the App shows that it is the App, made at `now` (milliseconds). */
+export function appToken(
+  github: Simulator,
+  now = Date.now(),
+  claims: object = {},
+  privateKey = github.app.privateKey,
+  alg = 'RS256',
+): string {
+  const seconds = Math.floor(now / 1000)
+  const payload = { iat: seconds - 60, exp: seconds + 540, iss: github.app.id, ...claims }
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const signed = `${encode({ alg, typ: 'JWT' })}.${encode(payload)}`
+  return `${signed}.${createSign('RSA-SHA256').update(signed).sign(privateKey, 'base64url')}`
 }
 
 export interface Setting {
