@@ -1,0 +1,82 @@
+/** Owns the sending of webhooks, the record that GitHub keeps of it, and sending them again. */
+import type { components } from '@octokit/openapi-types'
+import { type Answer, type ApiRequest, numberParam, page } from './http.ts'
+import { notFound } from './refusals.ts'
+import { toTimestamp } from './repository.ts'
+import type { Webhook } from './webhooks.ts'
+import type { World } from './world.ts'
+
+type Schemas = components['schemas']
+
+export interface DeliveryRecord {
+  readonly id: number
+  readonly webhook: Webhook
+  /** Where it was sent. */
+  readonly url: string
+  readonly redelivery: boolean
+  readonly delivered_at: string
+  /** In seconds. */
+  readonly duration: number
+  /** 0 when there was no answer. */
+  readonly status_code: number
+}
+
+/** Sends a webhook and keeps the record of it. A receiver that refuses it or is not there is no error, as for GitHub. */
+export async function deliver(
+  world: World,
+  webhook: Webhook,
+  url: string,
+  redelivery = false,
+): Promise<DeliveryRecord> {
+  const started = world.access.now()
+  const status_code = await fetch(url, { method: 'POST', headers: webhook.headers, body: webhook.body }).then(
+    async (response) => {
+      await response.arrayBuffer()
+      return response.status
+    },
+    () => 0,
+  )
+  const delivery: DeliveryRecord = {
+    id: world.state.nextId(),
+    webhook,
+    url,
+    redelivery,
+    delivered_at: toTimestamp(started),
+    duration: (world.access.now() - started) / 1000,
+    status_code,
+  }
+  world.state.deliveries.push(delivery)
+  return delivery
+}
+
+function toDelivery(world: World, { webhook, ...delivery }: DeliveryRecord): Schemas['hook-delivery-item'] {
+  const isOk = delivery.status_code >= 200 && delivery.status_code < 400
+  return {
+    id: delivery.id,
+    guid: webhook.id,
+    delivered_at: delivery.delivered_at,
+    redelivery: delivery.redelivery,
+    duration: delivery.duration,
+    status: isOk ? 'OK' : delivery.status_code === 0 ? 'failed to connect to host' : 'Invalid HTTP Response',
+    status_code: delivery.status_code,
+    event: webhook.name,
+    action: String(webhook.payload.action),
+    installation_id: world.installationId,
+    repository_id: world.repository.id,
+  }
+}
+
+/** The latest first. GitHub pages these by cursor; a simulator's fit on one page. */
+export function listDeliveries(request: ApiRequest, world: World): Answer<Schemas['hook-delivery-item'][]> {
+  const deliveries = world.state.deliveries.toReversed().map((delivery) => toDelivery(world, delivery))
+  return { status: 200, body: page(request, deliveries, 100).body! }
+}
+
+/** Answers once the receiver has; GitHub answers before. */
+export async function redeliver(request: ApiRequest, world: World): Promise<Answer<object>> {
+  const id = numberParam(request, 'id')
+  const delivery = world.state.deliveries.find((candidate) => candidate.id === id)
+  if (!delivery) throw notFound()
+  await deliver(world, delivery.webhook, delivery.url, true)
+  return { status: 202, body: {} }
+}

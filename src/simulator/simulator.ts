@@ -1,0 +1,194 @@
+/**
+ * A strict stand-in for GitHub over HTTP on loopback, backed by a local git directory that it only reads. It refuses
+ * what GitHub refuses, and computes on its own what that is. Owns putting the parts together and what tests and
+ * `simulate` may do to it from outside; the endpoints are in `routes.ts`.
+ */
+import { Access, type AppIdentity, generatePrivateKey, type Permissions, type Role } from './access.ts'
+import { ContentLimit } from './content-limit.ts'
+import { type DeliveryRecord, deliver } from './deliveries.ts'
+import { type Fault, Faults, type RequestMatch } from './faults.ts'
+import { storeIssueComment } from './issue-comments.ts'
+import { findPull, findReviewComment } from './lookup.ts'
+import { editPull, type NewPull, openPull, type PullEdit, pushTo } from './pulls.ts'
+import { Repository, toTimestamp } from './repository.ts'
+import { type Log, type LoggedRequest, listen, type RefusedRequest } from './server.ts'
+import { type IssueCommentRecord, type PullRecord, type ReviewCommentRecord, State } from './state.ts'
+import { storeReply } from './stored-reviews.ts'
+import { applySuggestions } from './suggestions.ts'
+import { buildWebhook, type Webhook, type WebhookEvents, type WebhookName } from './webhooks.ts'
+import { githubLimits, type Limits, type World } from './world.ts'
+
+export type { DeliveryRecord } from './deliveries.ts'
+export type { Fault, RequestMatch } from './faults.ts'
+export type { NewPull, PullEdit } from './pulls.ts'
+export type { LoggedRequest, RefusedRequest } from './server.ts'
+export type * from './state.ts'
+export type { Webhook, WebhookEvents, WebhookName } from './webhooks.ts'
+
+export interface SimulatorOptions {
+  readonly repository: {
+    readonly owner: string
+    readonly name: string
+    /** A git directory, bare or not, or a directory that holds one. Never written to. */
+    readonly gitDir: string
+    readonly private?: boolean
+    /** By default the branch that HEAD names. */
+    readonly defaultBranch?: string
+  }
+  /** By default an App named `celery-review` with a key and a secret of its own; see `app`. */
+  readonly app?: Partial<AppIdentity>
+  /** What the installation was granted. By default what `app.yml` asks for. */
+  readonly permissions?: Permissions
+  /** The role of people on the repository, by login. The owner is its admin; others may read what is public. */
+  readonly collaborators?: Readonly<Record<string, Role>>
+  /** The clock, in milliseconds; by default the machine's. */
+  readonly now?: () => number
+  readonly limits?: Partial<Limits>
+}
+
+const defaultPermissions: Permissions = {
+  metadata: 'read',
+  contents: 'read',
+  pull_requests: 'write',
+  checks: 'write',
+  issues: 'write',
+}
+
+export interface Simulator {
+  /** The root of the REST API, Octokit's `baseUrl`; GraphQL is at `/graphql` below it. */
+  readonly url: string
+  readonly app: AppIdentity
+  readonly installationId: number
+  readonly repository: { readonly id: number; readonly owner: string; readonly name: string }
+  /** All that is stored. Read it; to change it, go through the methods or the API. */
+  readonly state: State
+  /** Every request that was answered, in the order of the answers. */
+  readonly requests: readonly LoggedRequest[]
+  /**
+   * The requests that GitHub would have refused, with the reason: every 4xx, and every error of a GraphQL query. Looking
+   * for something that is not there (a GET answered 404, a NOT_FOUND) is no refusal, and neither is an injected failure.
+   */
+  readonly refused: readonly RefusedRequest[]
+  /** How many were refused. */
+  readonly rejected: number
+
+  /** @throws when a side names no commit or the two have no history in common. */
+  openPull(pull: NewPull): Promise<PullRecord>
+  /**
+   * Moves the head of a pull request, and its comments with it.
+   * @throws when the new head does not follow the old one, unless it is forced.
+   */
+  pushTo(number: number, head: string, options?: { force?: boolean }): Promise<PullRecord>
+  /** Closes, reopens, locks, labels, retargets, …: what people do by buttons. */
+  editPull(number: number, edit: PullEdit): Promise<PullRecord>
+  /** Comments on the conversation of a pull request as a person. */
+  comment(number: number, comment: { author: string; body: string }): IssueCommentRecord
+  /** Replies to a review comment as a person. */
+  reply(commentId: number, comment: { author: string; body: string }): ReviewCommentRecord
+  /** Resolves the thread of a review comment as a person. */
+  resolveThread(commentId: number, by: string): void
+  /** The files at the head once the suggestions of these comments are committed, by path. @throws when GitHub would not. */
+  applySuggestions(...commentIds: number[]): Promise<Map<string, string>>
+
+  /** Builds and signs a webhook about what is stored. */
+  webhook<Name extends WebhookName>(name: Name, event: WebhookEvents[Name] & { sender?: string }): Promise<Webhook>
+  /** Sends a webhook to an App; the record of it is what `GET /app/hook/deliveries` shows. */
+  deliver(webhook: Webhook, url: string): Promise<DeliveryRecord>
+
+  /** A token of the installation, as the App would get it. */
+  installationToken(permissions?: Permissions): string
+  /** A token with which to act through the API as a person. */
+  userToken(login: string): string
+  /** Changes what the installation is granted; tokens that are out have no more than this either. */
+  setPermissions(permissions: Permissions): void
+  suspend(isSuspended?: boolean): void
+
+  /** Makes the next matching request fail. */
+  failNext(fault: Fault): void
+  /** Runs the hook once, before the next matching request is handled. */
+  before(match: RequestMatch, hook: () => unknown): void
+
+  close(): Promise<void>
+}
+
+/** @throws when `gitDir` holds no git repository. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { owner, name, gitDir } = options.repository
+  const code = await Repository.open(gitDir)
+  const now = options.now ?? Date.now
+  const app: AppIdentity = {
+    id: 1,
+    slug: 'celery-review',
+    privateKey: options.app?.privateKey ?? (await generatePrivateKey()),
+    webhookSecret: 'simulator-secret',
+    ...options.app,
+  }
+  const state = new State()
+  const faults = new Faults()
+  const log: Log = { requests: [], refused: [] }
+  const limits = { ...githubLimits, ...options.limits }
+  const isPrivate = options.repository.private ?? false
+  const collaborators: Readonly<Record<string, Role>> = { [owner]: 'admin', ...options.collaborators }
+  const roleOf = (login: string): Role => collaborators[login] ?? (isPrivate ? 'none' : 'read')
+  const access = new Access(app, options.permissions ?? defaultPermissions, roleOf, now)
+  const repository = {
+    id: state.idOf('repository', `${owner}/${name}`),
+    owner,
+    name,
+    private: isPrivate,
+    defaultBranch: options.repository.defaultBranch ?? (await code.defaultBranch()),
+    createdAt: toTimestamp(now()),
+  }
+  const { server, services } = await listen((url) => ({
+    world: { url, state, code, repository, access, installationId: 1, limits },
+    faults,
+    contentLimit: new ContentLimit(limits.contentPerMinute, limits.contentPerHour),
+    log,
+  }))
+  const world: World = services.world
+
+  return {
+    url: world.url,
+    app,
+    installationId: world.installationId,
+    repository,
+    state,
+    requests: log.requests,
+    refused: log.refused,
+    get rejected() {
+      return log.refused.length
+    },
+
+    openPull: (pull) => openPull(world, pull),
+    pushTo: (number, head, { force = false } = {}) => pushTo(world, number, head, force),
+    editPull: (number, edit) => editPull(world, number, edit),
+    comment: (number, { author, body }) => storeIssueComment(world, findPull(world, number), author, body),
+    reply: (id, { author, body }) => storeReply(world, findReviewComment(world, id), author, body),
+    resolveThread(id, by) {
+      findReviewComment(world, id).thread.resolved_by = by
+    },
+    applySuggestions: (...ids) => applySuggestions(world, ids),
+
+    webhook: (event, details) => buildWebhook(world, event, details),
+    deliver: (webhook, url) => deliver(world, webhook, url),
+
+    installationToken: (permissions) => access.installationToken(permissions).token,
+    userToken: (login) => access.userToken(login),
+    setPermissions(permissions) {
+      access.permissions = permissions
+    },
+    suspend(isSuspended = true) {
+      access.isSuspended = isSuspended
+    },
+
+    failNext: (fault) => faults.failNext(fault),
+    before: (match, hook) => faults.before(match, hook),
+
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+      await code.close()
+    },
+  }
+}
