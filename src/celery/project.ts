@@ -20,6 +20,7 @@ import {
   type SettingPlace,
   SettingsFinder,
 } from './settings.ts'
+import { type TaskReference, taskReferences } from './task-references.ts'
 import { type Task, TaskFinder } from './tasks.ts'
 
 export interface LinkOptions {
@@ -44,6 +45,8 @@ export class CeleryProject {
   /** How the project's Celery reads Django's settings; undefined when there is none, or more than one that differ. */
   readonly namespace?: Namespace
   readonly beatEntries: readonly BeatEntry[]
+  /** The places that name a task by a string. */
+  readonly taskReferences: readonly TaskReference[]
   readonly #tasksByFile = new Map<ProjectFile, readonly Task[]>()
   readonly #dispatchesByFile = new Map<ProjectFile, readonly Dispatch[]>()
   readonly #finder: TaskFinder
@@ -89,6 +92,9 @@ export class CeleryProject {
       return key ? [{ ...place, key }] : []
     })
     this.beatEntries = beatEntries(this.names, this.settings, files.values())
+    this.taskReferences = taskReferences(this)
+    // A module that only a string leads to is worth parsing too.
+    for (const { file, literal } of this.taskReferences) this.names.lookup(literal.value, file)
   }
 
   /** Whether the project sends tasks with `delay_on_commit` already, which only Celery 5.4 and newer have. */
