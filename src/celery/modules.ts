@@ -63,12 +63,16 @@ export class Modules {
 
   /** The file that `module` means to an importing file, or undefined when there is none or the choice is a guess. */
   find(module: string, from: string): string | undefined {
-    let candidates = this.#candidates.get(module)
-    if (!candidates) {
-      candidates = this.#byName.get(module) ?? this.#withSuffix(module)
-      this.#candidates.set(module, candidates)
-    }
-    return nearest(candidates, from)
+    return nearest(this.candidates(module), from)
+  }
+
+  /** Every file that `module` can mean: more than one where source roots hold modules of the same name. */
+  candidates(module: string): readonly string[] {
+    const known = this.#candidates.get(module)
+    if (known) return known
+    const candidates = this.#byName.get(module) ?? this.#withSuffix(module)
+    this.#candidates.set(module, candidates)
+    return candidates
   }
 
   /** Files that `module` names from some directory that is not a package itself, and so can be a source root. */

@@ -12,7 +12,15 @@ import { Modules } from './modules.ts'
 import { Names, type Referent } from './names.ts'
 import { type ProjectFile, projectFile } from './project-file.ts'
 import { type BeatEntry, beatEntries } from './schedules.ts'
-import { type CelerySetting, celeryKey, type Namespace, type SettingPlace, SettingsFinder } from './settings.ts'
+import {
+  type CelerySetting,
+  type Configuration,
+  celeryKey,
+  type Namespace,
+  type SettingPlace,
+  SettingsFinder,
+} from './settings.ts'
+import { type TaskReference, taskReferences } from './task-references.ts'
 import { type Task, TaskFinder } from './tasks.ts'
 
 export interface LinkOptions {
@@ -37,6 +45,8 @@ export class CeleryProject {
   /** How the project's Celery reads Django's settings; undefined when there is none, or more than one that differ. */
   readonly namespace?: Namespace
   readonly beatEntries: readonly BeatEntry[]
+  /** The places that name a task by a string. */
+  readonly taskReferences: readonly TaskReference[]
   readonly #tasksByFile = new Map<ProjectFile, readonly Task[]>()
   readonly #dispatchesByFile = new Map<ProjectFile, readonly Dispatch[]>()
   readonly #finder: TaskFinder
@@ -82,6 +92,9 @@ export class CeleryProject {
       return key ? [{ ...place, key }] : []
     })
     this.beatEntries = beatEntries(this.names, this.settings, files.values())
+    this.taskReferences = taskReferences(this)
+    // A module that only a string leads to is worth parsing too.
+    for (const { file, literal } of this.taskReferences) this.names.lookup(literal.value, file)
   }
 
   /** Whether the project sends tasks with `delay_on_commit` already, which only Celery 5.4 and newer have. */
@@ -168,24 +181,32 @@ export class CeleryProject {
 
   #configuration(): { namespace?: Namespace; places: SettingPlace[] } {
     const finder = new SettingsFinder(this.names, declaredSettings(this.files.values()))
-    const namespaces: Namespace[] = []
     const places: SettingPlace[] = []
-    const modules = new Set<ProjectFile>()
+    const namespaces: Configuration[] = []
+    const settings = new Set<ProjectFile>()
+    const configurations = new Set<ProjectFile>()
     for (const file of this.files.values()) {
       if (file.isTest) continue
-      const found = finder.namespacesOf(file)
-      namespaces.push(...found.namespaces)
-      for (const module of found.modules) {
-        const referent = this.names.lookup(module, file)
-        if (referent?.kind === 'module') modules.add(referent.file)
-      }
+      if (finder.isSettings(file)) settings.add(file)
       places.push(...finder.confPlaces(file))
-      if (finder.isSettings(file)) places.push(...finder.djangoPlaces(file))
+      for (const configuration of finder.configurationsOf(file)) {
+        const { module, prefix } = configuration
+        if (module === undefined || prefix !== '') namespaces.push(configuration)
+        const referent = module === undefined ? undefined : this.names.lookup(module, file)
+        if (referent?.kind === 'module') (prefix === '' ? configurations : settings).add(referent.file)
+      }
     }
-    for (const file of modules) places.push(...finder.modulePlaces(file))
-    const prefixes = new Set(namespaces.map((namespace) => namespace.prefix))
-    return { namespace: prefixes.size === 1 ? namespaces[0] : undefined, places }
+    for (const file of settings) if (!configurations.has(file)) places.push(...finder.djangoPlaces(file))
+    for (const file of configurations) places.push(...finder.modulePlaces(file))
+    return { namespace: agreedNamespace(namespaces), places }
   }
+}
+
+/** What all calls say in one voice; undefined when one of them cannot be read, or they differ. */
+function agreedNamespace(calls: readonly Configuration[]): Namespace | undefined {
+  const [first] = calls
+  if (first?.prefix === undefined || calls.some(({ prefix }) => prefix !== first.prefix)) return undefined
+  return { prefix: first.prefix, file: first.file, call: first.call }
 }
 
 /** The modules that `os.environ.setdefault("DJANGO_SETTINGS_MODULE", …)` names. */

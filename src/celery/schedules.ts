@@ -46,17 +46,23 @@ export function beatEntries(
     })
   }
   const variables = new Map<ProjectFile, Set<string>>()
+  const values = new Set<Expr>()
   for (const setting of settings) {
     if (setting.key !== 'beat_schedule') continue
     addMapping(setting.file, setting.value)
     const known = variables.get(setting.file) ?? new Set()
     variables.set(setting.file, known.add(setting.written))
+    values.add(setting.value)
   }
-  // X["key"] = {…} and X.update({…}) on the schedule itself.
+  // X["key"] = {…} and X.update({…}) on the schedule itself, also where another settings module imported it.
   for (const file of files) {
-    const isSchedule = (expr: Expr) =>
-      (expr.kind === 'name' && variables.get(file)?.has(expr.id)) ||
-      (expr.kind === 'attribute' && expr.attr === 'beat_schedule')
+    const isSchedule = (expr: Expr) => {
+      if (expr.kind === 'attribute' && expr.attr === 'beat_schedule') return true
+      if (expr.kind !== 'name') return false
+      if (variables.get(file)?.has(expr.id)) return true
+      const referent = names.resolve(file, expr)
+      return referent?.kind === 'value' && values.has(referent.expr)
+    }
     for (const assign of file.assigns) {
       for (const target of assign.targets) {
         if (target.kind !== 'subscript' || !assign.value || !isSchedule(target.value)) continue
@@ -73,7 +79,11 @@ export function beatEntries(
 }
 
 /** The dict literals that an expression can be: itself, what a name was assigned, either branch, both sides of a merge. */
-function* literalDicts(names: Names, file: ProjectFile, expr: Expr): Generator<{ file: ProjectFile; dict: Dict }> {
+export function* literalDicts(
+  names: Names,
+  file: ProjectFile,
+  expr: Expr,
+): Generator<{ file: ProjectFile; dict: Dict }> {
   switch (expr.kind) {
     case 'dict':
       yield { file, dict: expr }

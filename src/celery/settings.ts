@@ -7,7 +7,7 @@ import { enclosingFunction } from '../python/walk.ts'
 import { isApp, makesApp } from './apps.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
-import { newNameOf } from './vocabulary/settings.ts'
+import { newNameOf, settingNames } from './vocabulary/settings.ts'
 
 /** One place that sets something, in Django's settings or in Celery's configuration. */
 export interface SettingPlace {
@@ -23,7 +23,17 @@ export interface SettingPlace {
   readonly conditional: boolean
 }
 
-/** How the project's Celery reads Django's settings. */
+/** One call of `config_from_object`. */
+export interface Configuration {
+  /** What stands before each setting's name, without its underscore; undefined when it is computed. */
+  readonly prefix: string | undefined
+  readonly file: ProjectFile
+  readonly call: Call
+  /** The module that is read; undefined for Django's settings. */
+  readonly module: string | undefined
+}
+
+/** How the project's Celery reads Django's settings, or another module under a prefix. */
 export interface Namespace {
   /** `CELERY` for `CELERY_…`; empty when settings carry no prefix. */
   readonly prefix: string
@@ -63,28 +73,36 @@ export class SettingsFinder {
     return places
   }
 
-  /** `config_from_object("django.conf:settings", namespace=…)` calls of a file. */
-  namespacesOf(file: ProjectFile): { namespaces: Namespace[]; modules: string[] } {
-    const namespaces: Namespace[] = []
-    const modules: string[] = []
+  /** What the `config_from_object` calls of a file say. */
+  configurationsOf(file: ProjectFile): Configuration[] {
+    const found: Configuration[] = []
     for (const call of file.calls) {
       if (call.callee.kind !== 'attribute' || call.callee.attr !== 'config_from_object') continue
       const source = call.args.find((arg) => arg.name === 'obj' || !arg.name)?.value
       if (!source) continue
-      const namespace = call.args.find((arg) => arg.name === 'namespace')?.value
       const fromDjango =
         (source.kind === 'string' && /^django\.conf(:settings)?$/.test(source.value)) ||
         this.names.externalName(file, source) === 'django.conf.settings'
-      if (fromDjango) {
-        if (namespace && namespace.kind !== 'string') continue
-        namespaces.push({ prefix: namespace?.kind === 'string' ? namespace.value : '', file, call })
-      } else if (source.kind === 'string') modules.push(source.value.replace(':', '.'))
-      else {
-        const referent = this.names.resolve(file, source)
-        if (referent?.kind === 'module') modules.push(referent.file.module)
-      }
+      const module = fromDjango ? undefined : this.#moduleName(file, source)
+      if (fromDjango || module) found.push({ prefix: this.#prefix(file, call), file, call, module })
     }
-    return { namespaces, modules }
+    return found
+  }
+
+  #moduleName(file: ProjectFile, source: Expr): string | undefined {
+    if (source.kind === 'string') return source.value.replace(':', '.')
+    const referent = this.names.resolve(file, source)
+    return referent?.kind === 'module' ? referent.file.module : undefined
+  }
+
+  /** The `namespace=` of a call as Celery reads it; undefined when it is computed. */
+  #prefix(file: ProjectFile, call: Call): string | undefined {
+    const given = call.args.find((arg) => arg.name === 'namespace')?.value
+    if (!given) return call.args.some((arg) => arg.unpack) ? undefined : ''
+    const referent = this.names.follow(file, given)
+    const value = referent?.kind === 'value' ? referent.expr : given
+    if (value.kind === 'string') return value.value.replace(/_+$/, '')
+    return value.kind === 'constant' && !value.value ? '' : undefined
   }
 
   /** Every assignment of a module that `config_from_object` names. */
@@ -130,14 +148,21 @@ export class SettingsFinder {
   }
 }
 
-/** Celery's own name for a place, given how the project reads its settings; undefined when Celery does not read it. */
+/**
+ * Celery's own name for a place, given how the project reads its settings; undefined when Celery does not read it. A
+ * project that does not show how it reads them is taken to follow one of the two conventions, whichever the name does.
+ */
 export function celeryKey(place: SettingPlace, namespace: Namespace | undefined): string | undefined {
   if (place.source !== 'django') return newNameOf(place.written)
-  if (!namespace) return undefined
-  const { prefix } = namespace
-  if (prefix === '') return newNameOf(place.written)
-  return place.written.startsWith(`${prefix}_`) ? place.written.slice(prefix.length + 1).toLowerCase() : undefined
+  if (!namespace) {
+    const key = keyBehind('CELERY', place.written)
+    return key !== undefined && settingNames.has(key) ? key : newNameOf(place.written)
+  }
+  return namespace.prefix === '' ? newNameOf(place.written) : keyBehind(namespace.prefix, place.written)
 }
+
+const keyBehind = (prefix: string, written: string): string | undefined =>
+  written.startsWith(`${prefix}_`) ? written.slice(prefix.length + 1).toLowerCase() : undefined
 
 export function* stringEntries(dict: Dict): Generator<[string, Expr, Expr]> {
   for (const { key, value } of dict.entries) if (key?.kind === 'string') yield [key.value, value, key]

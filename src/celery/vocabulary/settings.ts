@@ -214,3 +214,9 @@ export const newNameOf = (name: string): string | undefined => (settingNames.has
 /** The upper-case name that a setting had before Celery 4. */
 export const oldNameOf = (name: string): string | undefined =>
   Object.hasOwn(oldNames, name) ? oldNames[name] : undefined
+
+/**
+ * Django packages that read a setting under what was once Celery's name for it, by that name. Source: django-health-check's
+ * `contrib/rabbitmq/backends.py`.
+ */
+export const settingReaders: ReadonlyMap<string, string> = new Map([['BROKER_URL', 'health_check.contrib.rabbitmq']])

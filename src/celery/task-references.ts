@@ -1,0 +1,98 @@
+/** Owns the places that name a task by a string, rather than by the function that it is. */
+import type { Argument, Call, Expr, StringLiteral } from '../python/syntax.ts'
+import type { Names } from './names.ts'
+import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
+import { literalDicts } from './schedules.ts'
+import { stringEntries } from './settings.ts'
+
+/** A string that is meant to be the name of a task. */
+export interface TaskReference {
+  readonly file: ProjectFile
+  readonly literal: StringLiteral
+  /**
+   * Who uses the name: an entry of Beat's schedule, a `PeriodicTask` row of django-celery-beat, a dispatch by name, or a
+   * key of `task_routes` or `task_annotations` that is no pattern.
+   */
+  readonly kind: 'beat' | 'row' | 'dispatch' | 'route' | 'annotation'
+}
+
+const periodicTask = 'django_celery_beat.models.PeriodicTask'
+const creators: ReadonlySet<string> = new Set(
+  ['create', 'get_or_create', 'update_or_create'].flatMap((method) => [method, `a${method}`]),
+)
+
+/** Every place of the project that names a task by a literal string, or by a name that was assigned one. */
+export function taskReferences(
+  project: Pick<CeleryProject, 'names' | 'files' | 'settings' | 'beatEntries' | 'dispatches'>,
+): TaskReference[] {
+  const { names } = project
+  const references = new Map<StringLiteral, TaskReference>()
+  const add = (kind: TaskReference['kind'], from: ProjectFile, expr: Expr | undefined) => {
+    const { file, literal } = literalString(names, from, expr) ?? {}
+    if (file && literal && !references.has(literal)) references.set(literal, { file, literal, kind })
+  }
+  for (const entry of project.beatEntries) add('beat', entry.file, entry.fields.get('task'))
+  for (const file of project.files.values()) {
+    for (const call of file.calls) for (const name of rowTaskNames(names, file, call)) add('row', file, name)
+  }
+  for (const dispatch of project.dispatches) add('dispatch', dispatch.file, dispatch.taskName)
+  for (const { key, file, value } of project.settings) {
+    const kind = key === 'task_routes' ? 'route' : key === 'task_annotations' ? 'annotation' : undefined
+    if (kind) for (const place of mappingKeys(names, file, value)) add(kind, place.file, place.key)
+  }
+  return [...references.values()]
+}
+
+/** Longer strings are no names: django-celery-beat's column takes 200 characters. */
+const MAX_NAME_LENGTH = 255
+
+/** The string that an expression is, or that the name it gives was assigned. */
+function literalString(
+  names: Names,
+  file: ProjectFile,
+  expr: Expr | undefined,
+): { file: ProjectFile; literal: StringLiteral } | undefined {
+  const referent = expr?.kind === 'string' ? { kind: 'value' as const, file, expr } : expr && names.follow(file, expr)
+  if (referent?.kind !== 'value') return undefined
+  const { file: where, expr: literal } = referent
+  if (literal.kind !== 'string' || literal.bytes || literal.value.length > MAX_NAME_LENGTH) return undefined
+  return { file: where, literal }
+}
+
+/** `task=` of `PeriodicTask(…)` and of the manager methods that create one, also among `defaults`. */
+function rowTaskNames(names: Names, file: ProjectFile, { callee, args }: Call): Expr[] {
+  const isCreator =
+    callee.kind === 'attribute' &&
+    creators.has(callee.attr) &&
+    callee.value.kind === 'attribute' &&
+    callee.value.attr === 'objects'
+  const model = isCreator && callee.value.kind === 'attribute' ? callee.value.value : callee
+  if (names.externalName(file, model) !== periodicTask) return []
+  const given = (arg: Argument): Expr[] => {
+    if (arg.name === 'task') return [arg.value]
+    if (arg.name !== 'defaults' && arg.name !== 'create_defaults') return []
+    return [...literalDicts(names, file, arg.value)].flatMap(({ dict }) =>
+      [...stringEntries(dict)].flatMap(([key, value]) => (key === 'task' ? [value] : [])),
+    )
+  }
+  return args.flatMap(given)
+}
+
+/** The keys of a mapping, or of a list of mappings and pairs as `task_routes` takes them; patterns are left out. */
+function* mappingKeys(names: Names, file: ProjectFile, value: Expr): Generator<{ file: ProjectFile; key: Expr }> {
+  if (value.kind === 'list' || value.kind === 'tuple') {
+    const [first, second] = value.elements
+    // A pair such as `("feeds.tasks.pull", {"queue": "feeds"})`; a lone string is the dotted path of a router.
+    if (first?.kind === 'string' && second?.kind === 'dict') yield* exactName(file, first)
+    else for (const element of value.elements) yield* mappingKeys(names, file, element)
+    return
+  }
+  for (const { file: where, dict } of literalDicts(names, file, value)) {
+    for (const [, , key] of stringEntries(dict)) yield* exactName(where, key)
+  }
+}
+
+function* exactName(file: ProjectFile, key: Expr): Generator<{ file: ProjectFile; key: Expr }> {
+  if (key.kind === 'string' && !/[*?[]/.test(key.value)) yield { file, key }
+}

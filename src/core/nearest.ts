@@ -1,0 +1,38 @@
+/** Owns the guess at what somebody meant to write: the names that a few slips of the keyboard turn into another. */
+
+/**
+ * The candidates closest to a name, at most `maxDistance` slips away, in the order given; several when they are equally
+ * close. A slip is a character too many, too few or wrong, or two neighbours swapped. Case counts.
+ */
+export function nearest(name: string, candidates: Iterable<string>, maxDistance: number): string[] {
+  let found: string[] = []
+  let smallest = maxDistance
+  for (const candidate of new Set(candidates)) {
+    if (Math.abs(candidate.length - name.length) > smallest) continue
+    const distance = slipsBetween(name, candidate)
+    if (distance > smallest) continue
+    if (distance < smallest) found = []
+    found.push(candidate)
+    smallest = distance
+  }
+  return found
+}
+
+/** The Damerau-Levenshtein distance in which no part of a word is changed twice ("optimal string alignment"). */
+function slipsBetween(from: string, to: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= to.length; column++) {
+      const same = from[row - 1] === to[column - 1]
+      let slips = Math.min(last[column]! + 1, current[column - 1]! + 1, last[column - 1]! + (same ? 0 : 1))
+      const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      if (swapped) slips = Math.min(slips, beforeLast[column - 2]! + 1)
+      current.push(slips)
+    }
+    beforeLast = last
+    last = current
+  }
+  return last[to.length]!
+}
