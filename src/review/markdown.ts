@@ -29,7 +29,8 @@ export function lineUrl({ repositoryUrl, headSha }: Links, path: string, line: n
 export function placeLink(links: Links, place: { path: string; line: number; endLine?: number }): string {
   const name = `${place.path}:${place.line}`
   const label = name.length > longestLabel ? `…${name.slice(1 - longestLabel)}` : name
-  return link(code(label), lineUrl(links, place.path, place.line, place.endLine))
+  // Where a paragraph starts with it, `[…]:` defines a link, even if the bracket closes within code.
+  return link(code(label).replaceAll(']:', ']\u200b:'), lineUrl(links, place.path, place.line, place.endLine))
 }
 
 export const referenceUrl = ({ referencesUrl }: Links, reference: string): string =>

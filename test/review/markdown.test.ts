@@ -34,6 +34,10 @@ describe('links', () => {
     expect(placeLink(links, { path, line: 3 })).toMatch(/^\[`…(older|lder|der|er|r)?\/(folder\/)*tasks\.py:3`\]\(/)
   })
 
+  it('are links even if the path looks like the definition of one', () => {
+    expect(nodesOf(placeLink(links, { path: 'x]: https://evil.example', line: 3 }))[1]?.type).toBe('link')
+  })
+
   it('are links for any path', () => {
     fc.assert(
       fc.property(hostileText, (path) => {
