@@ -44,7 +44,8 @@ function useOf(node: Expr): SettingUse {
   if (isAssigned(node)) return 'assigned'
   const up = node.parent
   if (up?.kind === 'augassign' && up.target === node) return 'changed'
-  if (up?.kind === 'subscript' && up.value === node && (isAssigned(up) || up.parent?.kind === 'simple')) return 'changed'
+  if (up?.kind === 'subscript' && up.value === node && (isAssigned(up) || up.parent?.kind === 'simple'))
+    return 'changed'
   // A method whose result nobody uses is called for what it changes.
   const isMethod = up?.kind === 'attribute' && up.parent?.kind === 'call' && up.parent.callee === up
   return isMethod && up.parent?.parent?.kind === 'expr' ? 'changed' : 'read'

@@ -3,13 +3,14 @@
 /** Longer pieces of code say no more and make a comment hard to read. */
 const MAX_LENGTH = 120
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
-const invisible = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g
+/** Control, format, unassigned and private characters, and surrogates without their other half. */
+const invisible = /\p{C}+/gu
 
 /** A Markdown code span that shows `text` on one line; control and direction characters are left out. */
 export function codeSpan(text: string): string {
   const flat = text.replace(/\s+/g, ' ').replace(invisible, '').trim()
-  const shown = flat.length > MAX_LENGTH ? `${flat.slice(0, MAX_LENGTH - 1)}…` : flat
+  const characters = [...flat]
+  const shown = characters.length > MAX_LENGTH ? `${characters.slice(0, MAX_LENGTH - 1).join('')}…` : flat
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map((run) => run[0].length))
   const fence = '`'.repeat(longest + 1)
   const pad = shown === '' || shown.startsWith('`') || shown.endsWith('`') ? ' ' : ''

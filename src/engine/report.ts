@@ -6,7 +6,7 @@ import { codeSpan } from '../core/code-span.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Rule, RuleMeta } from '../rule/rule.ts'
 import { identify } from './identity.ts'
-import { enabledRules, type RaisedProblem } from './run-rules.ts'
+import { enabledRules, type RaisedProblem, severityOf } from './run-rules.ts'
 import type { EngineSettings } from './settings.ts'
 import { type Suppression, suppressionsOf } from './suppressions.ts'
 
@@ -24,6 +24,9 @@ export const unusedSuppression: RuleMeta = {
     unknown: 'This comment ignores {rule}, and there is no rule of that name. Correct or remove it.',
   },
 }
+
+/** Asked by nobody: what it says comes out of applying the suppressions. */
+const suppressionRule: Rule = { scope: 'file', meta: unusedSuppression, check: () => [] }
 
 /** Fills the placeholders of a message: text as code spans, numbers as they are. */
 export function fillMessage(template: string, data: Readonly<Record<string, string | number>> = {}): string {
@@ -47,79 +50,86 @@ export function toFindings(
     if (file.facts.text.includes('celery-review:')) suppressions.set(file, suppressionsOf(file))
   }
   const used = new Set<Suppression>()
-  const ordered = [...problems].sort(byPlace)
-  const fingerprints = identify(ordered, pathOf)
-  const findings: Finding[] = []
-  ordered.forEach((problem, index) => {
-    const { file, rule, span } = problem
+  const isShown = ({ rule, file, span }: RaisedProblem) => {
     const range = file.rangeOf(span)
     const covering = suppressions.get(file)?.filter((suppression) => covers(suppression, rule.meta.name, range)) ?? []
     for (const suppression of covering) used.add(suppression)
-    if (covering.length > 0) return
-    findings.push({
-      rule: rule.meta.name,
-      severity: problem.severity,
-      path: file.path,
-      ...range,
-      message: fillMessage(rule.meta.messages[problem.messageId] ?? problem.messageId, problem.data),
-      reference: rule.meta.reference,
-      fingerprint: fingerprints[index]!,
-      fix: problem.fix,
-      related: (problem.related ?? []).map((related) => ({
-        path: related.file.path,
-        line: related.file.lines.lineAt(related.span.start),
-        message: fillMessage(related.note, problem.data),
-      })),
-    })
-  })
-  findings.push(...suppressionFindings(suppressions, used, rules, settings))
-  return findings.sort(byLine)
+    return covering.length === 0
+  }
+  // Identities come first: silencing one of two equal findings must not make the other a new one.
+  const identified = withIdentity(problems, pathOf).filter(({ problem }) => isShown(problem))
+  const unused = withIdentity(unusedSuppressions(suppressions, used, rules, settings), pathOf)
+  return [...identified, ...unused].map(({ problem, fingerprint }) => toFinding(problem, fingerprint)).sort(byLine)
 }
+
+interface Identified {
+  readonly problem: RaisedProblem
+  readonly fingerprint: string
+}
+
+function withIdentity(problems: readonly RaisedProblem[], pathOf: (file: ProjectFile) => string): Identified[] {
+  const ordered = [...problems].sort(byPlace)
+  const fingerprints = identify(
+    ordered.map(({ rule, file, span }) => ({ rule: rule.meta.name, file, span })),
+    pathOf,
+  )
+  return ordered.map((problem, index) => ({ problem, fingerprint: fingerprints[index]! }))
+}
+
+const toFinding = (
+  { rule, file, severity, span, messageId, data, fix, related }: RaisedProblem,
+  fingerprint: string,
+): Finding => ({
+  rule: rule.meta.name,
+  severity,
+  path: file.path,
+  ...file.rangeOf(span),
+  message: fillMessage(rule.meta.messages[messageId] ?? messageId, data),
+  reference: rule.meta.reference,
+  fingerprint,
+  fix,
+  related: (related ?? []).map((place) => ({
+    path: place.file.path,
+    line: place.file.lines.lineAt(place.span.start),
+    message: fillMessage(place.note, data),
+  })),
+})
 
 const covers = (suppression: Suppression, rule: string, { line, endLine }: { line: number; endLine: number }) =>
   suppression.rule === rule &&
   (!suppression.lines || suppression.lines.some((covered) => line <= covered && covered <= endLine))
 
-function suppressionFindings(
+function unusedSuppressions(
   suppressions: ReadonlyMap<ProjectFile, readonly Suppression[]>,
   used: ReadonlySet<Suppression>,
   rules: readonly Rule[],
   settings: EngineSettings,
-): Finding[] {
-  const { name } = unusedSuppression
-  if (
-    settings.ignore?.has(name) ||
-    settings.severities?.get(name) === 'off' ||
-    (settings.select && !settings.select.has(name))
+): RaisedProblem[] {
+  const [rule] = enabledRules([suppressionRule], settings)
+  if (!rule) return []
+  const known = new Set(rules.map(({ meta }) => meta.name))
+  // A rule that is switched off, or that only speaks of changes, may well be what a comment is there for.
+  const silent = new Set(rules.filter(({ scope }) => scope === 'change').map(({ meta }) => meta.name))
+  const enabled = new Set(enabledRules(rules, settings).map(({ meta }) => meta.name))
+  for (const name of known) if (!enabled.has(name)) silent.add(name)
+  return [...suppressions].flatMap(([file, list]) =>
+    list
+      .filter(
+        (suppression) =>
+          !used.has(suppression) && !silent.has(suppression.rule) && suppression.rule !== unusedSuppression.name,
+      )
+      .map(
+        ({ span, rule: name }): RaisedProblem => ({
+          rule,
+          file,
+          span,
+          severity: severityOf(rule, undefined, settings),
+          messageId: known.has(name) ? 'unused' : 'unknown',
+          data: { rule: name },
+        }),
+      ),
   )
-    return []
-  const known = new Set(rules.map((rule) => rule.meta.name))
-  const enabled = new Set(enabledRules(rules, settings).map((rule) => rule.meta.name))
-  const findings: Finding[] = []
-  for (const [file, list] of suppressions) {
-    for (const suppression of list) {
-      // A rule that is switched off, or that only speaks of changes, may well be what the comment is there for.
-      if (used.has(suppression) || suppression.rule === name) continue
-      if (known.has(suppression.rule) && (!enabled.has(suppression.rule) || isChangeRule(rules, suppression.rule)))
-        continue
-      const template = unusedSuppression.messages[known.has(suppression.rule) ? 'unused' : 'unknown']!
-      findings.push({
-        rule: name,
-        severity: unusedSuppression.severity,
-        path: file.path,
-        ...file.rangeOf(suppression.span),
-        message: fillMessage(template, { rule: suppression.rule }),
-        reference: unusedSuppression.reference,
-        fingerprint: `suppression:${file.path}:${suppression.rule}:${findings.length}`,
-        related: [],
-      })
-    }
-  }
-  return findings
 }
-
-const isChangeRule = (rules: readonly Rule[], name: string) =>
-  rules.some((rule) => rule.meta.name === name && rule.scope === 'change')
 
 const compare = <T extends string | number>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0)
 

@@ -29,6 +29,12 @@ export function enabledRules(rules: readonly Rule[], settings: EngineSettings): 
   })
 }
 
+/** The severity that applies to a problem: the configured one, else its own, else the rule's. */
+export function severityOf(rule: Rule, problem: Problem | undefined, settings: EngineSettings): Severity {
+  const configured = settings.severities?.get(rule.meta.name)
+  return configured && configured !== 'off' ? configured : (problem?.severity ?? rule.meta.severity)
+}
+
 /**
  * Runs rules over a project, or over a change of it. A rule that throws loses what it was asked there and is named.
  * @param only asks `file` rules about these paths only
@@ -50,9 +56,7 @@ export function runRules(
         const where = problem.file ?? file
         if (!where) throw new Error('the problem names no file')
         if ((where.isTest && !rule.meta.inTests) || isIgnored(where.path)) continue
-        const configured = settings.severities?.get(rule.meta.name)
-        const severity = configured && configured !== 'off' ? configured : (problem.severity ?? rule.meta.severity)
-        problems.push({ ...problem, rule, file: where, severity })
+        problems.push({ ...problem, rule, file: where, severity: severityOf(rule, problem, settings) })
       }
     } catch (error) {
       crashes.push({
