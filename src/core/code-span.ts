@@ -3,8 +3,8 @@
 /** Longer pieces of code say no more and make a comment hard to read. */
 const MAX_LENGTH = 120
 
-/** Control, format, unassigned and private characters, and surrogates without their other half. */
-const invisible = /\p{C}+/gu
+/** Control and format characters, and surrogates without their other half. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}]+/gu
 
 /** A Markdown code span that shows `text` on one line; control and direction characters are left out. */
 export function codeSpan(text: string): string {
