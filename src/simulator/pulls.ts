@@ -7,7 +7,7 @@ import { findPull, pullOf } from './lookup.ts'
 import { toRepository } from './repositories.ts'
 import { nodeId, type PullRecord } from './state.ts'
 import { associationOf, toUser } from './users.ts'
-import { apiRoot, encodePath, htmlRoot, isFromFork, timestamp, toRevision, type World } from './world.ts'
+import { apiRoot, encodePath, htmlRoot, isFromFork, timestamp, type World } from './world.ts'
 
 type Schemas = components['schemas']
 
@@ -58,8 +58,9 @@ export async function openPull(world: World, wanted: NewPull): Promise<PullRecor
 
 const isSha = (revision: string): boolean => /^[0-9a-f]{7,64}$/.test(revision)
 
+/** A branch is read from the git directory as it is now, wherever a pull request stands. */
 async function resolveCommit(world: World, revision: string): Promise<string> {
-  const commit = await world.code.commit(toRevision(world, revision))
+  const commit = await world.code.commit(revision)
   if (!commit) throw new Error(`no commit is named ${revision}`)
   return commit.sha
 }
@@ -116,7 +117,7 @@ export async function editPull(world: World, number: number, edit: PullEdit): Pr
 }
 
 /** Where the two sides parted: the changes of a pull request are those since then, not those against the tip of its base. */
-export async function mergeBaseOf(world: World, pull: PullRecord): Promise<string> {
+async function mergeBaseOf(world: World, pull: PullRecord): Promise<string> {
   return (await world.code.mergeBase(pull.base.sha, pull.head.sha))!
 }
 
