@@ -46,8 +46,8 @@ export async function openPull(world: World, wanted: NewPull): Promise<PullRecor
     locked: false,
     merged: false,
     labels: wanted.labels ?? [],
-    base: { ref: isSha(wanted.base) ? world.repository.defaultBranch : wanted.base, sha: base },
-    head: { ref: isSha(wanted.head) ? `change-${wanted.head.slice(0, 7)}` : wanted.head, sha: head, owner },
+    base: { ref: await branchOf(world, wanted.base, world.repository.defaultBranch), sha: base },
+    head: { ref: await branchOf(world, wanted.head, `change-${head.slice(0, 7)}`), sha: head, owner },
     created_at: now,
     updated_at: now,
     closed_at: null,
@@ -56,7 +56,11 @@ export async function openPull(world: World, wanted: NewPull): Promise<PullRecor
   return pull
 }
 
-const isSha = (revision: string): boolean => /^[0-9a-f]{7,64}$/.test(revision)
+/** The revision itself when it is a branch; a side that is given as a SHA or in another way gets a branch's name. */
+async function branchOf(world: World, revision: string, otherwise: string): Promise<string> {
+  const isName = !/[~^:]|@\{|\.\./.test(revision)
+  return isName && (await world.code.object(`refs/heads/${revision}`)) ? revision : otherwise
+}
 
 /** A branch is read from the git directory as it is now, wherever a pull request stands. */
 async function resolveCommit(world: World, revision: string): Promise<string> {
@@ -106,8 +110,9 @@ export async function editPull(world: World, number: number, edit: PullEdit): Pr
     const sha = await resolveCommit(world, base)
     const mergeBase = await world.code.mergeBase(sha, pull.head.sha)
     if (!mergeBase) throw new Error(`${base} has no history in common with ${pull.head.ref}`)
+    const ref = await branchOf(world, base, world.repository.defaultBranch)
     const move = await moveComments(world, pull, mergeBase, pull.head.sha)
-    pull.base = { ref: isSha(base) ? world.repository.defaultBranch : base, sha }
+    pull.base = { ref, sha }
     move()
   }
   Object.assign(pull, rest)
