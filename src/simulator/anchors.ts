@@ -18,7 +18,7 @@ export interface WantedPlace {
 /** Why GitHub takes no comment there. */
 export type AnchorFault = 'path' | 'line' | 'start after end' | 'other hunk'
 
-export interface Anchor {
+interface Anchor {
   readonly side: Side
   readonly start_side: Side | null
   readonly position: number

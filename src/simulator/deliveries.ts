@@ -3,28 +3,15 @@ import type { components } from '@octokit/openapi-types'
 import { type Answer, type ApiRequest, numberParam, page } from './http.ts'
 import { notFound } from './refusals.ts'
 import { toTimestamp } from './repository.ts'
-import type { Webhook } from './webhooks.ts'
+import type { DeliveryRecord, SignedWebhook } from './state.ts'
 import type { World } from './world.ts'
 
 type Schemas = components['schemas']
 
-export interface DeliveryRecord {
-  readonly id: number
-  readonly webhook: Webhook
-  /** Where it was sent. */
-  readonly url: string
-  readonly redelivery: boolean
-  readonly delivered_at: string
-  /** In seconds. */
-  readonly duration: number
-  /** 0 when there was no answer. */
-  readonly status_code: number
-}
-
 /** Sends a webhook and keeps the record of it. A receiver that refuses it or is not there is no error, as for GitHub. */
 export async function deliver(
   world: World,
-  webhook: Webhook,
+  webhook: SignedWebhook,
   url: string,
   redelivery = false,
 ): Promise<DeliveryRecord> {
@@ -60,7 +47,7 @@ function toDelivery(world: World, { webhook, ...delivery }: DeliveryRecord): Sch
     status: isOk ? 'OK' : delivery.status_code === 0 ? 'failed to connect to host' : 'Invalid HTTP Response',
     status_code: delivery.status_code,
     event: webhook.name,
-    action: String(webhook.payload.action),
+    action: webhook.action,
     installation_id: world.installationId,
     repository_id: world.repository.id,
   }

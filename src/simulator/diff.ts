@@ -93,7 +93,7 @@ function splitSections(patch: string): string[][] {
 }
 
 /** @throws when a hunk does not hold the lines that its header announces. */
-export function parseHunks(lines: readonly string[]): Hunk[] {
+function parseHunks(lines: readonly string[]): Hunk[] {
   const hunks: Hunk[] = []
   let at = 0
   while (at < lines.length) {
@@ -140,7 +140,7 @@ function* hunkLines(file: FileDiff, hunk: Hunk): Generator<HunkLine> {
   }
 }
 
-export interface PlaceInDiff {
+interface PlaceInDiff {
   readonly hunk: Hunk
   /** Lines below the file's first `@@`, the number that GitHub calls `position`. */
   readonly position: number

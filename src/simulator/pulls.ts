@@ -7,7 +7,7 @@ import { findPull, pullOf } from './lookup.ts'
 import { toRepository } from './repositories.ts'
 import { nodeId, type PullRecord } from './state.ts'
 import { associationOf, toUser } from './users.ts'
-import { apiRoot, encodePath, htmlRoot, isFromFork, timestamp, toRevision, type World } from './world.ts'
+import { apiRoot, encodePath, htmlRoot, isFromFork, timestamp, type World } from './world.ts'
 
 type Schemas = components['schemas']
 
@@ -46,8 +46,8 @@ export async function openPull(world: World, wanted: NewPull): Promise<PullRecor
     locked: false,
     merged: false,
     labels: wanted.labels ?? [],
-    base: { ref: isSha(wanted.base) ? world.repository.defaultBranch : wanted.base, sha: base },
-    head: { ref: isSha(wanted.head) ? `change-${wanted.head.slice(0, 7)}` : wanted.head, sha: head, owner },
+    base: { ref: await branchOf(world, wanted.base, world.repository.defaultBranch), sha: base },
+    head: { ref: await branchOf(world, wanted.head, `change-${head.slice(0, 7)}`), sha: head, owner },
     created_at: now,
     updated_at: now,
     closed_at: null,
@@ -56,10 +56,15 @@ export async function openPull(world: World, wanted: NewPull): Promise<PullRecor
   return pull
 }
 
-const isSha = (revision: string): boolean => /^[0-9a-f]{7,64}$/.test(revision)
+/** The revision itself when it is a branch; a side that is given as a SHA or in another way gets a branch's name. */
+async function branchOf(world: World, revision: string, otherwise: string): Promise<string> {
+  const isName = !/[~^:]|@\{|\.\./.test(revision)
+  return isName && (await world.code.object(`refs/heads/${revision}`)) ? revision : otherwise
+}
 
+/** A branch is read from the git directory as it is now, wherever a pull request stands. */
 async function resolveCommit(world: World, revision: string): Promise<string> {
-  const commit = await world.code.commit(toRevision(world, revision))
+  const commit = await world.code.commit(revision)
   if (!commit) throw new Error(`no commit is named ${revision}`)
   return commit.sha
 }
@@ -105,8 +110,9 @@ export async function editPull(world: World, number: number, edit: PullEdit): Pr
     const sha = await resolveCommit(world, base)
     const mergeBase = await world.code.mergeBase(sha, pull.head.sha)
     if (!mergeBase) throw new Error(`${base} has no history in common with ${pull.head.ref}`)
+    const ref = await branchOf(world, base, world.repository.defaultBranch)
     const move = await moveComments(world, pull, mergeBase, pull.head.sha)
-    pull.base = { ref: isSha(base) ? world.repository.defaultBranch : base, sha }
+    pull.base = { ref, sha }
     move()
   }
   Object.assign(pull, rest)
@@ -116,7 +122,7 @@ export async function editPull(world: World, number: number, edit: PullEdit): Pr
 }
 
 /** Where the two sides parted: the changes of a pull request are those since then, not those against the tip of its base. */
-export async function mergeBaseOf(world: World, pull: PullRecord): Promise<string> {
+async function mergeBaseOf(world: World, pull: PullRecord): Promise<string> {
   return (await world.code.mergeBase(pull.base.sha, pull.head.sha))!
 }
 

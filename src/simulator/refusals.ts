@@ -41,7 +41,7 @@ export const invalidRequest = (detail: string) => new Refusal(422, `Invalid requ
 /** A review that cannot be created as it is: one bad comment refuses them all, and which one is not said. */
 export const unprocessable = (...errors: string[]) => new Refusal(422, 'Unprocessable Entity', errors)
 
-export interface FieldError {
+interface FieldError {
   readonly resource: string
   readonly code: 'custom' | 'invalid' | 'missing_field' | 'unprocessable'
   readonly field: string

@@ -22,7 +22,7 @@ export interface Commit {
   readonly message: string
 }
 
-export interface TreeEntry {
+interface TreeEntry {
   readonly path: string
   readonly mode: string
   readonly type: 'blob' | 'tree' | 'commit'
@@ -31,7 +31,7 @@ export interface TreeEntry {
   readonly size?: number
 }
 
-export interface Tree {
+interface Tree {
   readonly sha: string
   readonly entries: readonly TreeEntry[]
 }

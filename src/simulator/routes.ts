@@ -126,13 +126,19 @@ on('GET', `${repo}/check-runs/:id/annotations`, readChecks, listAnnotations)
 /** The route that serves a request, with the parts of its path decoded; nothing when no route does. */
 export function findRoute(method: string, path: string): Match | undefined {
   for (const route of routes) {
-    const match = route.method === method ? route.pattern.exec(path) : null
-    if (match) {
-      const params = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)])
-      return { route, params: Object.fromEntries(params) }
-    }
+    const parts = route.method === method ? route.pattern.exec(path) : null
+    if (parts) return { route, params: decode(parts.groups ?? {}) }
   }
   return undefined
+}
+
+/** What is not properly encoded is taken as it stands, and names nothing. */
+function decode(params: Readonly<Record<string, string>>): Record<string, string> {
+  try {
+    return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]))
+  } catch {
+    return { ...params }
+  }
 }
 
 type Schemas = components['schemas']

@@ -41,7 +41,7 @@ export interface Log {
   readonly refused: RefusedRequest[]
 }
 
-export interface Services {
+interface Services {
   readonly world: World
   readonly faults: Faults
   readonly contentLimit: ContentLimit
@@ -123,7 +123,9 @@ async function answerOrFail(
   const fault = services.faults.takeFault(method, path)
   if (!fault) return answer(services, incoming, body)
   if (fault.afterCommit) await answer(services, incoming, body)
-  return 'drop' in fault ? 'drop' : { body: { message: 'Injected failure' }, ...fault }
+  if ('drop' in fault) return 'drop'
+  const { status, headers = {}, body: failure = { message: 'This failure was ordered' } } = fault
+  return { status, headers, body: failure }
 }
 
 /** @throws Refusal when GitHub would not serve the request. */
@@ -167,13 +169,15 @@ function identify(world: World, incoming: IncomingMessage, match: Match | undefi
 
 async function send({ world, log }: Services, response: ServerResponse, reply: Answer | RawAnswer): Promise<void> {
   const isJson = !('raw' in reply)
+  const now = world.access.now()
   response.writeHead(reply.status, {
+    date: new Date(now).toUTCString(),
     ...(isJson && reply.body !== undefined ? { 'content-type': 'application/json; charset=utf-8' } : {}),
     'x-github-request-id': `SIM:${log.requests.length.toString(16).toUpperCase().padStart(4, '0')}`,
     'x-github-media-type': 'github.v3; format=json',
     'x-ratelimit-limit': '5000',
     'x-ratelimit-remaining': '4999',
-    'x-ratelimit-reset': String(Math.floor(world.access.now() / 1000) + 3600),
+    'x-ratelimit-reset': String(Math.floor(now / 1000) + 3600),
     'x-ratelimit-used': '1',
     ...reply.headers,
   })

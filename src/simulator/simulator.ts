@@ -5,20 +5,25 @@
  */
 import { Access, type AppIdentity, generatePrivateKey, type Permissions, type Role } from './access.ts'
 import { ContentLimit } from './content-limit.ts'
-import { type DeliveryRecord, deliver } from './deliveries.ts'
+import { deliver } from './deliveries.ts'
 import { type Fault, Faults, type RequestMatch } from './faults.ts'
 import { storeIssueComment } from './issue-comments.ts'
 import { findPull, findReviewComment } from './lookup.ts'
 import { editPull, type NewPull, openPull, type PullEdit, pushTo } from './pulls.ts'
 import { Repository, toTimestamp } from './repository.ts'
 import { type Log, type LoggedRequest, listen, type RefusedRequest } from './server.ts'
-import { type IssueCommentRecord, type PullRecord, type ReviewCommentRecord, State } from './state.ts'
+import {
+  type DeliveryRecord,
+  type IssueCommentRecord,
+  type PullRecord,
+  type ReviewCommentRecord,
+  State,
+} from './state.ts'
 import { storeReply } from './stored-reviews.ts'
 import { applySuggestions } from './suggestions.ts'
 import { buildWebhook, type Webhook, type WebhookEvents, type WebhookName } from './webhooks.ts'
 import { githubLimits, type Limits, type World } from './world.ts'
 
-export type { DeliveryRecord } from './deliveries.ts'
 export type { Fault, RequestMatch } from './faults.ts'
 export type { NewPull, PullEdit } from './pulls.ts'
 export type { LoggedRequest, RefusedRequest } from './server.ts'

@@ -3,7 +3,6 @@
  * record is shown to a client is left to the module that serves it.
  */
 import type { components } from '@octokit/openapi-types'
-import type { DeliveryRecord } from './deliveries.ts'
 import type { Side } from './diff.ts'
 
 type Schemas = components['schemas']
@@ -128,6 +127,30 @@ export interface CheckAnnotation {
   readonly message: string
   readonly title?: string
   readonly raw_details?: string
+}
+
+/** A webhook as it goes over the wire. */
+export interface SignedWebhook {
+  /** The GUID that GitHub sends as X-GitHub-Delivery. */
+  readonly id: string
+  readonly name: string
+  readonly action: string
+  /** The payload as it is sent: the signature is of these very characters. */
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface DeliveryRecord {
+  readonly id: number
+  readonly webhook: SignedWebhook
+  /** Where it was sent. */
+  readonly url: string
+  readonly redelivery: boolean
+  readonly delivered_at: string
+  /** In seconds. */
+  readonly duration: number
+  /** 0 when there was no answer. */
+  readonly status_code: number
 }
 
 export class State {

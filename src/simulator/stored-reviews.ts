@@ -5,7 +5,7 @@ import type { PullRecord, ReviewCommentRecord, ReviewRecord } from './state.ts'
 import { timestamp, type World } from './world.ts'
 
 /** A commit of a pull request, and what the pull request changes as of that commit. */
-export interface ReviewTarget {
+interface ReviewTarget {
   readonly pull: PullRecord
   readonly commit: string
   readonly base: string
@@ -32,7 +32,7 @@ export const ownPendingReview = ({ state }: World, pull: PullRecord, user: strin
     (review) => review.pull_number === pull.number && review.user === user && review.state === 'PENDING',
   )
 
-export type NewReview = Pick<ReviewRecord, 'user' | 'state' | 'body'>
+type NewReview = Pick<ReviewRecord, 'user' | 'state' | 'body'>
 
 export function storeReview(world: World, { pull, commit }: ReviewTarget, review: NewReview): ReviewRecord {
   const stored: ReviewRecord = {

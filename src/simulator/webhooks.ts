@@ -9,7 +9,7 @@ import { toLabel, toMinimalPulls, toPull, toPullSimple } from './pulls.ts'
 import { toRepository } from './repositories.ts'
 import type { Commit } from './repository.ts'
 import { toReviewComment } from './review-comments.ts'
-import { nodeId, type PullRecord } from './state.ts'
+import { nodeId, type PullRecord, type SignedWebhook } from './state.ts'
 import { associationOf, toUser } from './users.ts'
 import { apiRoot, htmlRoot, timestamp, type World } from './world.ts'
 
@@ -49,14 +49,9 @@ export interface WebhookEvents {
 
 export type WebhookName = keyof WebhookEvents
 
-export interface Webhook {
-  /** The GUID that GitHub sends as X-GitHub-Delivery. */
-  readonly id: string
+export interface Webhook extends SignedWebhook {
   readonly name: WebhookName
   readonly payload: Record<string, unknown>
-  /** The payload as it is sent: the signature is of these very characters. */
-  readonly body: string
-  readonly headers: Readonly<Record<string, string>>
 }
 
 /**
@@ -93,7 +88,7 @@ export async function buildWebhook<Name extends WebhookName>(
     'x-github-hook-installation-target-type': 'integration',
     'x-hub-signature-256': `sha256=${signature}`,
   }
-  return { id, name, payload, body, headers }
+  return { id, name, action: event.action, payload, body, headers }
 }
 
 interface Built {

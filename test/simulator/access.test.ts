@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { Probot } from 'probot'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startSimulator } from '../../src/simulator/simulator.ts'
 import { appToken, clientOf, refusalOf, repo, startSetting } from './setting.ts'
@@ -145,4 +146,16 @@ test('a suspended installation gets and uses no token', async () => {
   expect(await refusalOf(asApp().rest.apps.createInstallationAccessToken(installation))).toEqual(suspended)
   github.suspend(false)
   expect((await client.rest.pulls.get(pull)).status).toBe(200)
+})
+
+test('Probot signs in by itself, whatever the clock of the simulator says', async () => {
+  const probot = new Probot({
+    appId: github.app.id,
+    privateKey: github.app.privateKey,
+    secret: github.app.webhookSecret,
+    baseUrl: github.url,
+    logLevel: 'fatal',
+  })
+  const client = await probot.auth(github.installationId)
+  expect((await client.rest.pulls.get(pull)).data.head.sha).toBe(head)
 })

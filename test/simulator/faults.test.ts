@@ -100,6 +100,12 @@ describe('refusals', () => {
     expect(last()).toEqual({ method: 'GET', path: '/repos/acme/shop/stargazers', status: 404, message: 'Not Found' })
   })
 
+  test('name paths that are not properly encoded', async () => {
+    const headers = { authorization: `token ${github.installationToken()}` }
+    expect((await fetch(`${github.url}/repos/acme/shop/contents/%zz`, { headers })).status).toBe(404)
+    expect((await fetch(`${github.url}/repos/%zz/shop`, { headers })).status).toBe(404)
+  })
+
   test('name what is no JSON, and what is no object', async () => {
     const post = (body: string) =>
       fetch(`${github.url}/repos/acme/shop/check-runs`, {

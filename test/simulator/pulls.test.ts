@@ -29,6 +29,13 @@ test('measures from where the branches parted, not from the tip of the base', as
   expect(data.map((file) => file.filename)).not.toContain('README.md')
 })
 
+test('gives the sides names of branches, however they were given', async () => {
+  expect(await github.openPull({ base: 'feature~1', head })).toMatchObject({
+    base: { ref: 'main', sha: base },
+    head: { ref: `change-${head.slice(0, 7)}`, sha: head },
+  })
+})
+
 test('refuses to open what GitHub would not', async () => {
   const stranger = await repository.commit('Another start', { 'x.py': '' }, { branch: 'stranger' })
   await expect(github.openPull({ base: 'main', head: 'nope' })).rejects.toThrow('no commit is named nope')

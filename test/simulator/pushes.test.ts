@@ -25,7 +25,7 @@ test('a push moves comments with their lines and leaves reviews where they were 
     { 'shop/tasks.py': text, 'shop/added.py': null },
     { branch: 'feature' },
   )
-  await github.pushTo(pull.pull_number, second)
+  await github.pushTo(pull.pull_number, 'feature')
   expect(await shown()).toMatchObject([
     { line: null, position: null, original_line: 10, commit_id: head, original_commit_id: head },
     { line: 33, start_line: 31, original_line: 31, original_start_line: 29, commit_id: second },

@@ -31,7 +31,7 @@ export function appToken(
   return `${signed}.${createSign('RSA-SHA256').update(signed).sign(privateKey, 'base64url')}`
 }
 
-export interface Setting {
+interface Setting {
   readonly repository: GitRepository
   readonly github: Simulator
   /** The App's client. */
@@ -41,7 +41,7 @@ export interface Setting {
   readonly pull: { readonly owner: string; readonly repo: string; readonly pull_number: number }
 }
 
-export const baseFiles: Files = {
+const baseFiles: Files = {
   'shop/tasks.py': lines(40),
   'shop/old_name.py': lines(30),
   'shop/gone.py': lines(5),
@@ -50,7 +50,7 @@ export const baseFiles: Files = {
 }
 
 /** Lines 10 and 30 of `shop/tasks.py` change, far enough apart for two hunks: 7 to 13 and 27 to 33. */
-export const headFiles: Files = {
+const headFiles: Files = {
   'shop/tasks.py': lines(40, { 10: 'changed 10', 30: 'changed 30' }),
   'shop/old_name.py': null,
   'shop/new_name.py': lines(30),
