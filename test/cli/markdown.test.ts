@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest'
+import { findSection, renderMarkdown } from '../../src/cli/markdown.ts'
+
+const document = `# Periodic tasks
+
+Introduction.
+
+## A crontab without a minute
+
+Rule: crontab-missing-minute
+
+It fires **every** minute, see [the
+docs](https://docs.celeryq.dev/) or [below](#other).
+
+- one \`item\`
+- two
+  - nested
+
+### Cure
+
+1. Add a minute.
+
+\`\`\`python bad
+crontab(hour=3)
+\`\`\`
+
+| a | b |
+| - | - |
+
+> Quoted.
+
+<!-- a comment -->
+
+## Other
+
+Elsewhere.
+`
+
+const render = (anchor: string, width?: number) => {
+  const section = findSection(document, anchor)
+  return section && renderMarkdown(section, (_style, text) => text, width)
+}
+
+it('shows a section with what is below it', () => {
+  expect(`\n${render('a-crontab-without-a-minute')}\n`).toBe(`
+Rule: crontab-missing-minute
+
+It fires every minute, see the docs (https://docs.celeryq.dev/) or below.
+
+• one \`item\`
+• two
+
+  • nested
+
+Cure
+
+1. Add a minute.
+
+Bad:
+    crontab(hour=3)
+
+| a | b |
+| - | - |
+
+│ Quoted.
+`)
+})
+
+it('wraps text to the width of the terminal', () => {
+  expect(render('other', 10)).toBe('Elsewhere.')
+  expect(render('a-crontab-without-a-minute', 30)).toContain('\nIt fires every minute, see the\ndocs\n')
+})
+
+it('knows when there is no such section', () => {
+  expect(render('nope')).toBeUndefined()
+})
