@@ -31,6 +31,8 @@ export interface ReviewJob {
   readonly installationId: number
   readonly repository: RepositoryRef
   readonly subject: Subject
+  /** Whether something happened that calls for a review; without it, only the commands are answered. */
+  readonly review: boolean
   readonly commands: readonly CommandRequest[]
 }
 
@@ -40,8 +42,9 @@ export function jobKey({ installationId, repository, subject }: ReviewJob): stri
   return `${installationId}/${repository.id}/${name}`
 }
 
-/** The one job that stands for both: what the newer one says, and the commands of both. */
+/** The one job that stands for both: what the newer one says, and what either asks for. */
 export function mergeJobs(older: ReviewJob, newer: ReviewJob): ReviewJob {
   const known = new Set(newer.commands.map((command) => command.commentId))
-  return { ...newer, commands: [...older.commands.filter(({ commentId }) => !known.has(commentId)), ...newer.commands] }
+  const commands = [...older.commands.filter(({ commentId }) => !known.has(commentId)), ...newer.commands]
+  return { ...newer, review: older.review || newer.review, commands }
 }

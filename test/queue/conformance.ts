@@ -27,6 +27,7 @@ function job(number: number, more: Partial<ReviewJob> = {}): ReviewJob {
     installationId: 1,
     repository: { id: 7, owner: 'shop', name: 'shop' },
     subject: { kind: 'pull-request', number },
+    review: true,
     commands: [],
     ...more,
   }
@@ -128,14 +129,14 @@ export function describeReviewQueue(
       expect(await total()).toBe(1)
     })
 
-    test('makes one of the jobs that wait for the same pull request, and keeps all their commands', async () => {
+    test('makes one of the jobs that wait for the same pull request, and keeps all that they ask for', async () => {
       const { accept, start, run, total } = await setUp(make)
       await accept(job(1, { commands: [command(10)], delivery: 'a' }))
       await accept(job(1, { delivery: 'b' }))
-      await accept(job(1, { commands: [command(11), command(10)], delivery: 'c' }))
+      await accept(job(1, { review: false, commands: [command(11), command(10)], delivery: 'c' }))
       start()
       const { job: merged } = await run(1)
-      expect(merged.delivery).toBe('c')
+      expect(merged).toMatchObject({ delivery: 'c', review: true })
       expect(merged.commands.map(({ commentId }) => commentId).sort()).toEqual([10, 11])
       expect(await total()).toBe(1)
     })
