@@ -12,6 +12,7 @@ export class FakeClock implements Clock {
   after(ms: number, callback: () => void): () => void {
     const timer = { at: this.#now + ms, callback }
     this.#timers.add(timer)
+    if (ms <= 0) queueMicrotask(() => this.advance(0))
     return () => this.#timers.delete(timer)
   }
 
