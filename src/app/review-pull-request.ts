@@ -139,10 +139,10 @@ function withComputedHunks(files: readonly DiffFile[], project: Project): DiffFi
 }
 
 /** The report, with what GitHub kept from the analysis among what was skipped. */
-function withUnseen(report: Report, { files, unlisted }: Changes, project: Project): Report {
+function withUnseen(report: Report, { files, isComplete }: Changes, project: Project): Report {
   const changed = new Set(files.map(({ path }) => path))
   const unseen: Skipped[] = project.skipped.filter(({ path }) => changed.has(path))
-  if (unlisted > 0) unseen.push({ path: `${unlisted} changed files`, reason: 'GitHub lists no more than 3000' })
+  if (!isComplete) unseen.push({ path: 'further changed files', reason: 'GitHub lists no more than 3000' })
   if (!project.isComplete) unseen.push({ path: 'unchanged files', reason: 'too many for GitHub to list them all' })
   return { ...report, skipped: [...report.skipped, ...unseen] }
 }

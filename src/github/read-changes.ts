@@ -10,12 +10,15 @@ export interface Changes {
   readonly mergeBase: string
   /** A file is without hunks where GitHub gave no patch: binary, too large, only renamed. */
   readonly files: readonly DiffFile[]
-  /** How many changed files GitHub does not list; it ends after 3000. */
-  readonly unlisted: number
+  /** Whether all changed files are listed. */
+  readonly isComplete: boolean
 }
 
 /** A comparison that names this many files may have left others out. */
 const mostCompared = 300
+
+/** The pull request's own list ends here: https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files */
+const mostListed = 3000
 
 /** A changed file in the words of both endpoints. */
 interface ListedFile {
@@ -41,9 +44,9 @@ export async function readChanges(octokit: Octokit, { name, base, head, changedF
   })
   const mergeBase = data.merge_base_commit.sha
   const compared = data.files ?? []
-  if (compared.length < mostCompared) return { mergeBase, files: compared.flatMap(toFile), unlisted: 0 }
+  if (compared.length < mostCompared) return { mergeBase, files: compared.flatMap(toFile), isComplete: true }
   const files = await readFiles(octokit, name)
-  return { mergeBase, files, unlisted: Math.max(0, changedFiles - files.length) }
+  return { mergeBase, files, isComplete: files.length >= changedFiles && files.length < mostListed }
 }
 
 /** The changed files as the pull request lists them: up to 3000, with the patches that comments are judged by. */
