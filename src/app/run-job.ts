@@ -3,6 +3,7 @@ import { GitHubFailure } from '../github/failure.ts'
 import type { Octokit } from '../github/octokit.ts'
 import { publishCheck } from '../github/publish-check.ts'
 import { readPullRequest, readPullRequestsOfCommit } from '../github/read-pull-request.ts'
+import type { Clock } from '../queue/clock.ts'
 import { jobKey, type ReviewJob } from '../queue/review-job.ts'
 import type { ReviewQueue, ReviewRun, RunJob, RunOutcome } from '../queue/review-queue.ts'
 import { answer, hear } from './answer-commands.ts'
@@ -32,7 +33,7 @@ export function runJobs(worker: Worker): RunJob {
       const octokit = await worker.auth(job.installationId)
       return await runTask(worker, { octokit, job, run, log })
     } catch (error) {
-      return toOutcome(error, log)
+      return toOutcome(error, worker.clock, log)
     }
   }
 }
@@ -70,15 +71,15 @@ async function runPullRequest(worker: Worker, { octokit, job, run, log }: Task, 
 }
 
 /** @throws what a later attempt can put right. */
-function toOutcome(error: unknown, log: Log): RunOutcome {
+function toOutcome(error: unknown, clock: Clock, log: Log): RunOutcome {
   if (!(error instanceof GitHubFailure)) throw error
   const { failure } = error
   switch (failure.kind) {
     case 'unavailable':
       throw error
     case 'rate-limited':
-      log.warn({ until: new Date(failure.until).toISOString() }, 'GitHub wants quiet')
-      return { kind: 'paused', until: failure.until }
+      log.warn({ ms: failure.ms }, 'GitHub wants quiet')
+      return { kind: 'paused', until: clock.now() + failure.ms }
     default:
       log.warn({ failure, err: error }, 'the job was given up')
       return { kind: 'done' }

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { UserError } from '../core/errors.ts'
 
 /** GitHub sends nothing longer: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 const longestBody = 25 * 1024 * 1024
@@ -28,7 +29,7 @@ export interface HttpServer {
   cut(): void
 }
 
-/** @throws when the address cannot be listened on. */
+/** @throws UserError when the address cannot be listened on. */
 export async function serveHttp({ host, port, webhooks, isReady }: HttpOptions): Promise<HttpServer> {
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
     const path = request.url?.replace(/\?.*$/, '')
@@ -45,7 +46,9 @@ export async function serveHttp({ host, port, webhooks, isReady }: HttpOptions):
     respond(request, response).catch(() => response.destroy())
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', ({ code }: NodeJS.ErrnoException) => {
+      reject(new UserError(`PORT, HOST: cannot listen on ${host}:${port} (${code})`))
+    })
     server.listen(port, host, resolve)
   })
   const address = server.address() as AddressInfo

@@ -61,7 +61,7 @@ function makeMemoryQueue(log: Log, clock: Clock): ReviewQueue {
 
 /**
  * Starts the app.
- * @throws when the address cannot be listened on.
+ * @throws UserError when the address cannot be listened on.
  */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { environment, clock = systemClock, makeQueue = makeMemoryQueue } = options

@@ -17,7 +17,8 @@ export interface Environment {
   readonly logFormat: 'json' | 'pretty'
 }
 
-type Variables = Readonly<Record<string, string | undefined>>
+/** The variables of a process. */
+export type Variables = Readonly<Record<string, string | undefined>>
 
 /** What Probot uses where no secret is set, and so what anybody can sign with. */
 const secretEverybodyKnows = 'development'

@@ -8,7 +8,7 @@ type Log = Record<'debug' | 'info' | 'warn' | 'error', (...args: unknown[]) => v
 /** Runs outside of the plugins for retries and throttling, and so sees only what is left when they gave up. */
 function failInOurWords(octokit: Pick<Octokit, 'hook'>): void {
   octokit.hook.error('request', (error, { method, url }) => {
-    throw toFailure(error, { method, url }, Date.now())
+    throw toFailure(error, { method, url })
   })
 }
 
@@ -57,7 +57,7 @@ export async function ask<Answer>(
   try {
     return await octokit.graphql<Answer>(query, variables)
   } catch (error) {
-    throw toGraphqlFailure(error, Date.now())
+    throw toGraphqlFailure(error)
   }
 }
 
