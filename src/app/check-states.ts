@@ -37,13 +37,18 @@ export const hasCrashed = (delivery: string): PlannedCheck =>
     `This is a fault of celery-review and not of the code. Its log says more, under the delivery \`${delivery}\`.`,
   )
 
-/** What a failure means for whoever waits for the check; nothing where nobody can be told. */
+/** What a failure means for whoever waits for the check; nothing where GitHub takes no word now. */
 export function notReviewed(failure: Failure): PlannedCheck | undefined {
   switch (failure.kind) {
-    case 'gone':
     case 'suspended':
     case 'rate-limited':
       return undefined
+    case 'gone':
+      return state(
+        'neutral',
+        'Not reviewed: GitHub found nothing to compare',
+        'The base and the head have no history in common, or are gone.',
+      )
     case 'forbidden':
       return state('neutral', 'Not reviewed: a permission is missing', missing(failure.permission))
     case 'refused':

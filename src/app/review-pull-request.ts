@@ -18,7 +18,7 @@ import type { Analyse } from './analyse.ts'
 import { hasCrashed, isDraft, isSuperseded, noPython, notReviewed } from './check-states.ts'
 import type { Log } from './log.ts'
 import { publishPlan } from './publish-plan.ts'
-import { PullRequestCheck } from './pull-request-check.ts'
+import { type OpenChecks, PullRequestCheck } from './pull-request-check.ts'
 
 /** What all reviews share. */
 export interface Reviewer {
@@ -27,6 +27,7 @@ export interface Reviewer {
   /** The address below which the reference documents lie. */
   readonly referencesUrl: string
   readonly cache: BlobCache
+  readonly openChecks: OpenChecks
   readonly clock: Clock
 }
 
@@ -48,7 +49,7 @@ export type ReviewEnd = 'done' | 'superseded'
  * @throws GitHubFailure
  */
 export async function reviewPullRequest(reviewer: Reviewer, request: ReviewRequest): Promise<ReviewEnd> {
-  const check = new PullRequestCheck(request.octokit, request.pull, request.log)
+  const check = new PullRequestCheck(request.octokit, request.pull, reviewer.openChecks, request.log)
   try {
     const end = await review(reviewer, request, check)
     if (end === 'superseded' && check.isOpen) await check.conclude(isSuperseded)
@@ -155,11 +156,12 @@ function describeConfiguration({ problems }: ParsedConfiguration, project: Proje
   ]
 }
 
-/** Says in the check run why there is no review, where that can be said and will not be put right in a moment. */
+/** Says in the check run why there is no review, where one shows already or nothing else will ever be said. */
 async function explain(error: unknown, { run, delivery, log }: ReviewRequest, check: PullRequestCheck): Promise<void> {
   const failure = error instanceof GitHubFailure ? error.failure : undefined
   const state = run.signal.aborted ? isSuperseded : failure ? notReviewed(failure) : hasCrashed(delivery)
-  if (!state || !(check.isOpen || failure?.kind === 'forbidden')) return
+  const isLasting = failure !== undefined && failure.kind !== 'unavailable'
+  if (!state || !(check.isOpen || isLasting)) return
   try {
     await check.conclude(state)
   } catch (again) {

@@ -86,7 +86,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
 
   const { analyse, ruleNames, referencesUrl, cache = new MemoryBlobCache(cachedBytes) } = options
   const auth = (installationId: number) => probot.auth(installationId)
-  queue.start(runJobs({ analyse, ruleNames, referencesUrl, cache, clock, auth, queue, log }))
+  const openChecks = new Map()
+  queue.start(runJobs({ analyse, ruleNames, referencesUrl, cache, openChecks, clock, auth, queue, log }))
 
   let isReady = true
   const server = await serveHttp({

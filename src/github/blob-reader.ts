@@ -72,8 +72,8 @@ export class BlobReader {
       if (bytes) blobs.set(one.name, { sha: blobSha(bytes), bytes })
       else missing.push(one)
     }
-    if (archive && missing.length >= archiveBlobs && archive.size <= mostBytesOfArchive) {
-      const names = new Set(missing.map(({ name }) => name))
+    const names = new Set(missing.map(({ name }) => name).filter(isSha))
+    if (archive && names.size >= archiveBlobs && archive.size <= mostBytesOfArchive) {
       for await (const blob of readArchive(this.#octokit, this.#repository, archive.commit, mostBytesOfBlob)) {
         if (names.has(blob.sha)) this.#keep(blobs, blob.sha, blob)
       }
@@ -123,6 +123,8 @@ export class BlobReader {
     return { sha: node.oid, bytes: Buffer.from(data.content, 'base64') }
   }
 }
+
+const isSha = (name: string): boolean => /^[0-9a-f]+$/.test(name)
 
 /** Cuts a list so that no part holds too many blobs or too many bytes. */
 function toBatches(wanted: readonly Wanted[]): Wanted[][] {

@@ -41,12 +41,14 @@ export async function readProject(
 
   const changedBefore = files.flatMap(pathBefore).filter(isPython)
   const changedAfter = files.flatMap(({ path }) => (isPython(path) ? (entries.get(path) ?? []) : []))
-  const known = await blobs.read([
-    ...[...alsoBefore, ...changedBefore].map((path) => ({ name: nameBefore(path), size: entries.get(path)?.size })),
-    ...changedAfter.map(({ sha, size }) => ({ name: sha, size })),
-  ])
-
   const archive = { commit: head, size: tree.files.reduce((sum, { size = 0 }) => sum + size, 0) }
+  const known = await blobs.read(
+    [
+      ...[...alsoBefore, ...changedBefore].map((path) => ({ name: nameBefore(path), size: entries.get(path)?.size })),
+      ...changedAfter.map(({ sha, size }) => ({ name: sha, size })),
+    ],
+    archive,
+  )
   const snapshot = (listed: readonly FileEntry[]): Snapshot => ({
     files: listed,
     async read(wanted) {

@@ -205,6 +205,20 @@ test('keeps quiet as long as GitHub asks for, and reviews then', async () => {
   clock.advance(120_000)
   await idle()
   expect(comments()).toHaveLength(1)
+  expect(github.state.checkRuns).toMatchObject([{ status: 'completed', conclusion: 'neutral' }])
+})
+
+test('says in the check run that there is nothing to compare', async () => {
+  const { github, send, idle, check, clock } = await startSetting({ base, head })
+  github.failNext({ method: 'GET', path: /\/compare\//, status: 404, body: { message: 'No common ancestor' } })
+  await send('pull_request', opened)
+  await idle()
+  expect(check(github.state.pulls[0]!.head.sha)).toMatchObject({
+    status: 'completed',
+    conclusion: 'neutral',
+    title: 'Not reviewed: GitHub found nothing to compare',
+  })
+  expect(clock.untilNext).toBeUndefined()
 })
 
 test('posts 400 findings within all of GitHub’s limits', async () => {
