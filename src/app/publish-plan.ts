@@ -45,8 +45,11 @@ async function publishIfCurrent(
   { octokit, pull, run }: ReviewRequest,
   review: PlannedReview,
 ): Promise<PublishedReview> {
-  const isCurrent = (await readHead(octokit, pull.name)) === pull.head && (await run.isCurrent())
-  return isCurrent ? publishReview(octokit, pull.name, review) : { kind: 'head-moved' }
+  const hasMoved = async () => (await readHead(octokit, pull.name)) !== pull.head
+  if ((await hasMoved()) || !(await run.isCurrent())) return { kind: 'head-moved' }
+  const answer = await publishReview(octokit, pull.name, review)
+  if (answer.kind !== 'head-moved' || (await hasMoved())) return answer
+  return { kind: 'failed', failure: { kind: 'unavailable', message: 'GitHub contradicts itself about the head' } }
 }
 
 /** @throws GitHubFailure when it is not for good. */

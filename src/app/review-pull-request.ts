@@ -3,8 +3,6 @@ import { configurationPath } from '../config/configuration.ts'
 import { type ParsedConfiguration, parseConfiguration } from '../config/parse-configuration.ts'
 import type { Report, Skipped } from '../core/finding.ts'
 import { Lines } from '../core/text.ts'
-import { compareTexts } from '../diff/compare-texts.ts'
-import type { DiffFile } from '../diff/hunk.ts'
 import type { BlobCache } from '../github/blob-cache.ts'
 import { GitHubFailure } from '../github/failure.ts'
 import type { Octokit } from '../github/octokit.ts'
@@ -85,7 +83,7 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
   }
   const durationMs = clock.now() - begin
   const { comments, failOn } = parsed.configuration
-  const plan = await publishPlan(request, withComputedHunks(changes.files, project), (files, notes) =>
+  const plan = await publishPlan(request, changes.files, (files, notes) =>
     planReview({
       report: withUnseen(report, changes, project),
       files,
@@ -127,16 +125,6 @@ async function analyse(
     log.error({ err: error }, 'the analysis failed')
     return undefined
   }
-}
-
-/** Hunks for the Python files that GitHub gave no patch for. */
-function withComputedHunks(files: readonly DiffFile[], project: Project): DiffFile[] {
-  return files.map((file) => {
-    if (file.hunks || !isPython(file.path)) return file
-    const before = file.status === 'added' ? '' : project.textBefore(file.previousPath ?? file.path)
-    const after = file.status === 'removed' ? '' : project.textAfter(file.path)
-    return before === undefined || after === undefined ? file : compareTexts(file, before, after)
-  })
 }
 
 /** The report, with what GitHub kept from the analysis among what was skipped. */

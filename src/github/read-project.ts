@@ -14,8 +14,9 @@ export interface Project {
   readonly before: Snapshot
   /** At the head. */
   readonly after: Snapshot
-  /** The text of a changed Python file, and before also of what else was asked for; undefined when there is none in UTF-8. */
+  /** The text of a file `alsoBefore`; undefined when there is none in UTF-8. */
   readonly textBefore: (path: string) => string | undefined
+  /** The text of a changed Python file; undefined when there is none in UTF-8. */
   readonly textAfter: (path: string) => string | undefined
   /** What the listing of the head leaves out. */
   readonly skipped: readonly Skipped[]

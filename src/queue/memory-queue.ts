@@ -7,7 +7,6 @@ import {
   type RetryPolicy,
   type ReviewQueue,
   type RunJob,
-  type RunOutcome,
   retryDelay,
 } from './review-queue.ts'
 
@@ -120,35 +119,41 @@ export class MemoryQueue implements ReviewQueue {
     entry.waiting = undefined
     entry.running = controller
     this.#active++
-    let outcome: RunOutcome | { kind: 'failed'; error: unknown }
     try {
-      outcome = await run(job, { attempt: entry.failures + 1, signal, isCurrent: async () => !signal.aborted })
+      const outcome = await run(job, {
+        attempt: entry.failures + 1,
+        signal,
+        isCurrent: async () => !signal.aborted,
+      })
+      entry.failures = 0
+      if (outcome.kind === 'paused') {
+        this.#pausedUntil.set(job.installationId, outcome.until)
+        this.#putBack(entry, job)
+      }
     } catch (error) {
-      outcome = { kind: 'failed', error }
+      this.#settleFailure(entry, job, error)
     }
     entry.running = undefined
     this.#active--
-    this.#settle(entry, job, outcome)
     // To the end of the line: a pull request that is pushed to all the time must not hold up the others.
     this.#entries.delete(key)
     if (entry.waiting) this.#entries.set(key, entry)
     this.#startWhatCan()
   }
 
-  #settle(entry: Entry, job: ReviewJob, outcome: RunOutcome | { kind: 'failed'; error: unknown }): void {
-    if (outcome.kind === 'done') {
-      entry.failures = 0
-      return
-    }
-    const { clock, random, onFailure } = this.#options
-    if (outcome.kind === 'paused') this.#pausedUntil.set(job.installationId, outcome.until)
-    if (outcome.kind === 'failed' && !entry.waiting) {
+  #settleFailure(entry: Entry, job: ReviewJob, error: unknown): void {
+    if (!entry.waiting) {
+      const { clock, random, onFailure } = this.#options
       entry.failures++
       const isLast = entry.failures >= this.#retry.attempts
-      onFailure?.(job, outcome.error, { attempt: entry.failures, isLast })
+      onFailure?.(job, error, { attempt: entry.failures, isLast })
       if (isLast) return
       entry.notBefore = clock.now() + retryDelay(this.#retry, entry.failures, random)
     }
+    this.#putBack(entry, job)
+  }
+
+  #putBack(entry: Entry, job: ReviewJob): void {
     entry.waiting = entry.waiting ? mergeJobs(job, entry.waiting) : job
   }
 }

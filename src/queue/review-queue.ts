@@ -7,7 +7,7 @@
  * 3. Newest wins: jobs of one key that wait become one, and a job accepted during a run aborts that run's signal and
  *    causes exactly one further run, which starts after the first has ended.
  * 4. No command is lost: what a run leaves unfinished is merged into the run that follows it.
- * 5. A run that throws is repeated, later each time and not for ever; a newer job starts the count afresh.
+ * 5. A run that throws is repeated, later each time and not for ever; a newer job runs at once and starts the count afresh.
  */
 import type { ReviewJob } from './review-job.ts'
 
@@ -28,12 +28,10 @@ export interface ReviewRun {
 
 export type RunOutcome =
   | { readonly kind: 'done' }
-  /** The run did not finish, through nobody's fault: run again as soon as can be. */
-  | { readonly kind: 'again' }
   /** GitHub wants quiet: nothing of this installation starts before `until` (milliseconds since the epoch). */
   | { readonly kind: 'paused'; readonly until: number }
 
-/** Works on one job. What it throws counts as a failed attempt. */
+/** Works on one job. A run that cannot finish, be it that it was replaced, throws; nothing else will have the job run again. */
 export type RunJob = (job: ReviewJob, run: ReviewRun) => Promise<RunOutcome>
 
 export interface ReviewQueue {

@@ -49,6 +49,7 @@ test('a push by force during the analysis leaves no review on the old head and o
   await idle()
   expect(github.state.reviews).toMatchObject([{ commit_id: sha }])
   expect(comments()).toEqual([expect.objectContaining({ line: 10 })])
+  expect(github.refused).toEqual([])
   expect(check(old)).toMatchObject({ conclusion: 'neutral', title: 'Not reviewed: the pull request changed meanwhile' })
   expect(check(sha)).toMatchObject({ conclusion: 'neutral', title: '1 error' })
 })
@@ -63,6 +64,19 @@ test('a push by force between the last look at the head and the review is no err
   expect(github.state.reviews).toMatchObject([{ commit_id: sha }])
   expect(github.refused).toMatchObject([{ status: 422 }])
   expect(github.state.checkRuns.every(({ status }) => status === 'completed')).toBe(true)
+})
+
+test('a head that GitHub both names and refuses is tried again later, not for ever', async () => {
+  const { github, send, idle, clock, wait, comments } = await startSetting({ base, head })
+  const body = { message: 'Unprocessable Entity', errors: ['The commitOID is not part of the pull request'] }
+  github.failNext({ method: 'POST', path: /\/reviews$/, status: 422, body })
+  await send('pull_request', opened)
+  await idle()
+  expect(comments()).toEqual([])
+  expect(clock.untilNext).toBe(5_000)
+  wait()
+  await idle()
+  expect(comments()).toHaveLength(1)
 })
 
 test('of five pushes in a row no two are reviewed at a time, and the last head is', async () => {
