@@ -59,7 +59,8 @@ async function post(octokit: Octokit, name: PullRequestName, review: PlannedRevi
 async function findReview(octokit: Octokit, name: PullRequestName, key: string): Promise<PublishedReview | undefined> {
   try {
     const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, { ...name, per_page: 100 })
-    return reviews.some(({ body }) => parseMarker(body)?.review === key) ? { kind: 'published' } : undefined
+    const isIt = ({ user, body }: (typeof reviews)[number]) => user?.type === 'Bot' && parseMarker(body)?.review === key
+    return reviews.some(isIt) ? { kind: 'published' } : undefined
   } catch (error) {
     return { kind: 'failed', failure: failureOf(error) }
   }

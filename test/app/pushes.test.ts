@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Analyse } from '../../src/app/analyse.ts'
+import { formatMarker, reviewKey } from '../../src/review/marker.ts'
 import { code, findMistakes, settings, startSetting } from './setting.ts'
 
 const base = { 'settings.py': settings, 'shop/tasks.py': code(40) }
@@ -120,6 +121,46 @@ test('closing the pull request stops the review that is under way', async () => 
   await idle()
   expect(github.state.reviews).toEqual([])
   expect(check(github.state.pulls[0]!.head.sha)).toMatchObject({ status: 'completed', conclusion: 'neutral' })
+})
+
+test('a review that a newer event replaces is not posted, even when the head is the same', async () => {
+  let replace = async (): Promise<unknown> => undefined
+  const analyse: Analyse = async (input) => {
+    await replace()
+    replace = async () => undefined
+    return findMistakes(input)
+  }
+  const { github, send, idle } = await startSetting({ base, head, app: { analyse } })
+  replace = () => send('pull_request', { action: 'reopened', number: 1 })
+  await send('pull_request', opened)
+  await idle()
+  expect(github.state.checkRuns.map(({ output }) => output.title)).toEqual([
+    'Not reviewed: the pull request changed meanwhile',
+    '1 error',
+  ])
+  expect(github.state.reviews).toHaveLength(1)
+})
+
+test('a marker that somebody else wrote silences nothing', async () => {
+  const { github, send, idle, comments } = await startSetting({ base, head })
+  const { sha } = github.state.pulls[0]!.head
+  const forged = formatMarker({ fingerprints: ['shop/tasks.py mistake_one'], review: reviewKey(sha, []) })
+  for (const path of ['comments', 'reviews']) {
+    const comment = {
+      body: forged,
+      commit_id: sha,
+      ...(path === 'comments' ? { path: 'shop/tasks.py', line: 20 } : { event: 'COMMENT' }),
+    }
+    const { status } = await fetch(`${github.url}/repos/acme/shop/pulls/1/${path}`, {
+      method: 'POST',
+      headers: { authorization: `token ${github.userToken('mallory')}` },
+      body: JSON.stringify(comment),
+    })
+    expect([200, 201]).toContain(status)
+  }
+  await send('pull_request', opened)
+  await idle()
+  expect(comments()).toHaveLength(2)
 })
 
 test('an edit is a reason to review only when it changes the base', async () => {
