@@ -25,8 +25,8 @@ export interface Project {
 }
 
 /**
- * Reads the listing of the head, and at once what will be needed for certain: the changed Python files on both sides and,
- * before the change, the files `alsoBefore`. Everything else is read when it is asked for.
+ * Reads the listing of the head, and at once what will be needed for certain: the changed Python files on both sides, all of
+ * a small project, and before the change the files `alsoBefore`. Everything else is read when it is asked for.
  * @throws GitHubFailure
  */
 export async function readProject(
@@ -41,12 +41,14 @@ export async function readProject(
   const nameBefore = (path: string) => `${mergeBase}:${path}`
 
   const changedBefore = files.flatMap(pathBefore).filter(isPython)
-  const changedAfter = files.flatMap(({ path }) => (isPython(path) ? (entries.get(path) ?? []) : []))
+  const python = tree.files.filter(({ path }) => isPython(path))
+  const changed = new Set(files.map(({ path }) => path))
+  const wantedAfter = python.length <= fewFiles ? python : python.filter(({ path }) => changed.has(path))
   const archive = { commit: head, size: tree.files.reduce((sum, { size = 0 }) => sum + size, 0) }
   const known = await blobs.read(
     [
       ...[...alsoBefore, ...changedBefore].map((path) => ({ name: nameBefore(path), size: entries.get(path)?.size })),
-      ...changedAfter.map(({ sha, size }) => ({ name: sha, size })),
+      ...wantedAfter.map(({ sha, size }) => ({ name: sha, size })),
     ],
     archive,
   )
@@ -69,6 +71,9 @@ export async function readProject(
     isComplete: tree.isComplete,
   }
 }
+
+/** A project of no more Python files fits into the one request that its changed files take. */
+const fewFiles = 30
 
 const isPython = (path: string): boolean => path.endsWith('.py')
 
