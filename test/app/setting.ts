@@ -18,8 +18,12 @@ export function code(count: number, changed: Readonly<Record<number, string>> = 
   )
 }
 
-/** Finds the lines `mistake_<name>` of the changed Python files that the file did not have before, wherever they stand. */
+/**
+ * Finds the lines `mistake_<name>` of the changed Python files that the file did not have before, wherever they stand.
+ * Like the engine, it reads every Python file first.
+ */
 export const findMistakes: Analyse = async ({ before, after, changes }: AnalysisInput): Promise<Report> => {
+  for (const { files, read } of [after, before]) await read(files.filter(({ path }) => path.endsWith('.py')))
   const findings: Finding[] = []
   for (const { path, previousPath } of changes) {
     if (!path.endsWith('.py')) continue
