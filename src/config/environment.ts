@@ -17,6 +17,9 @@ export interface Environment {
   readonly logFormat: 'json' | 'pretty'
 }
 
+/** The variables of a process. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
 /** What Probot uses where no secret is set, and so what anybody can sign with. */
 const secretEverybodyKnows = 'development'
 
@@ -54,7 +57,7 @@ const schema = z.object({
  * Reads the variables; an empty one counts as not set.
  * @throws UserError with one line for each variable that is missing or wrong; it never repeats a value.
  */
-export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+export function readEnvironment(env: Variables): Environment {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(given)
   const problems = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
@@ -75,7 +78,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
 }
 
 /** The key from `PRIVATE_KEY` (as it is, with its line ends written `\n`, or in base64) or from the file at `PRIVATE_KEY_PATH`. */
-function readPrivateKey({ PRIVATE_KEY, PRIVATE_KEY_PATH }: NodeJS.ProcessEnv): { pem: string } | { problem: string } {
+function readPrivateKey({ PRIVATE_KEY, PRIVATE_KEY_PATH }: Variables): { pem: string } | { problem: string } {
   let pem: string
   let source: string
   if (PRIVATE_KEY) {

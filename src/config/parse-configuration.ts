@@ -1,8 +1,8 @@
 /** Owns the way from the text of `.github/celery-review.yml` to a configuration: what is faulty costs that key only. */
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
+import { nearest } from '../core/nearest.ts'
 import { type Configuration, configurationSchema, defaultConfiguration } from './configuration.ts'
-import { nearestName } from './nearest-name.ts'
 
 export interface ConfigurationProblem {
   /** 1-based. */
@@ -89,9 +89,9 @@ function describe(issue: Issue, given: Values, ruleNames: readonly string[]) {
 function describeUnknown(path: readonly string[], key: string, ruleNames: readonly string[]): string {
   const isRule = path[0] === 'rules'
   const names = isRule ? ruleNames : keysAt(path)
-  const nearest = nearestName(key, names)
+  const [meant] = nearest(key.toLowerCase(), names, Math.max(2, Math.floor(key.length / 3)))
   const unknown = `unknown ${isRule ? 'rule' : 'key'} \`${shorten(key)}\``
-  if (nearest) return `${unknown}; did you mean \`${nearest}\`?`
+  if (meant) return `${unknown}; did you mean \`${meant}\`?`
   return isRule ? `${unknown}; \`celery-review rules\` lists them` : `${unknown}; known here: ${names.join(', ')}`
 }
 

@@ -1,0 +1,92 @@
+/** Owns what the worker does with one job, and what GitHub's failures mean for the queue. */
+import { GitHubFailure } from '../github/failure.ts'
+import type { Octokit } from '../github/octokit.ts'
+import { publishCheck } from '../github/publish-check.ts'
+import { readPullRequest, readPullRequestsOfCommit } from '../github/read-pull-request.ts'
+import type { Clock } from '../queue/clock.ts'
+import { jobKey, type ReviewJob } from '../queue/review-job.ts'
+import type { ReviewQueue, ReviewRun, RunJob, RunOutcome } from '../queue/review-queue.ts'
+import { answer, hear } from './answer-commands.ts'
+import { isInMergeGroup } from './check-states.ts'
+import type { Log } from './log.ts'
+import { type Reviewer, reviewPullRequest } from './review-pull-request.ts'
+
+export interface Worker extends Reviewer {
+  /** The client of an installation, with a throttle of its own. */
+  readonly auth: (installationId: number) => Promise<Octokit>
+  readonly queue: Pick<ReviewQueue, 'accept'>
+  readonly log: Log
+}
+
+/** One run of one job. */
+interface Task {
+  readonly octokit: Octokit
+  readonly job: ReviewJob
+  readonly run: ReviewRun
+  readonly log: Log
+}
+
+export function runJobs(worker: Worker): RunJob {
+  return async (job, run) => {
+    const log = worker.log.child({ delivery: job.delivery, job: jobKey(job), attempt: run.attempt })
+    try {
+      const octokit = await worker.auth(job.installationId)
+      return await runTask(worker, { octokit, job, run, log })
+    } catch (error) {
+      return toOutcome(error, worker.clock, log)
+    }
+  }
+}
+
+async function runTask(worker: Worker, task: Task): Promise<RunOutcome> {
+  const { octokit, job } = task
+  const { subject, repository } = job
+  const name = { owner: repository.owner, repo: repository.name }
+  switch (subject.kind) {
+    case 'pull-request':
+      return runPullRequest(worker, task, subject.number)
+    case 'commit':
+      for (const number of await readPullRequestsOfCommit(octokit, name, subject.sha)) {
+        const delivery = `${job.delivery}/${number}`
+        await worker.queue.accept({ id: delivery }, { ...job, delivery, subject: { kind: 'pull-request', number } })
+      }
+      return { kind: 'done' }
+    case 'merge-group':
+      await publishCheck(octokit, name, { sha: subject.sha, externalId: 'merge-group' }, isInMergeGroup)
+      return { kind: 'done' }
+  }
+}
+
+async function runPullRequest(worker: Worker, task: Task, number: number): Promise<RunOutcome> {
+  const { octokit, job, run, log } = task
+  const { id, owner, name } = job.repository
+  const pull = await readPullRequest(octokit, { id, owner, repo: name }, number)
+  const heard = await Promise.all(job.commands.map((command) => hear(octokit, pull, command, log)))
+  const isWanted = heard.some(({ wantsReview }) => wantsReview)
+  if (pull.isOpen && (job.review || isWanted)) {
+    const end = await reviewPullRequest(worker, { octokit, pull, isWanted, delivery: job.delivery, run, log })
+    if (end === 'superseded') {
+      if (!(await run.isCurrent())) throw new Error('a newer job replaces this run')
+      // The push is quicker than its webhook; the job that the webhook makes will find nothing left to say.
+      return runPullRequest(worker, task, number)
+    }
+  }
+  for (const one of heard) await answer(octokit, pull, one, log)
+  return { kind: 'done' }
+}
+
+/** @throws what a later attempt can put right. */
+function toOutcome(error: unknown, clock: Clock, log: Log): RunOutcome {
+  if (!(error instanceof GitHubFailure)) throw error
+  const { failure } = error
+  switch (failure.kind) {
+    case 'unavailable':
+      throw error
+    case 'rate-limited':
+      log.warn({ ms: failure.ms }, 'GitHub wants quiet')
+      return { kind: 'paused', until: clock.now() + failure.ms }
+    default:
+      log.warn({ failure, err: error }, 'the job was given up')
+      return { kind: 'done' }
+  }
+}

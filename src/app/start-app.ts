@@ -1,0 +1,112 @@
+/** Owns putting the app together and taking it apart again. Everything that it needs is given to it. */
+import { Probot } from 'probot'
+import type { Environment } from '../config/environment.ts'
+import { type BlobCache, MemoryBlobCache } from '../github/blob-cache.ts'
+import { octokitClass } from '../github/octokit.ts'
+import { type Clock, systemClock } from '../queue/clock.ts'
+import { MemoryQueue } from '../queue/memory-queue.ts'
+import { jobKey } from '../queue/review-job.ts'
+import type { ReviewQueue } from '../queue/review-queue.ts'
+import { acceptInto } from './accept.ts'
+import type { Analyse } from './analyse.ts'
+import { handleIssueComment, issueCommentEvents } from './handle-issue-comment.ts'
+import { handleMergeGroup, mergeGroupEvents } from './handle-merge-group.ts'
+import { handlePullRequest, pullRequestEvents } from './handle-pull-request.ts'
+import { checkRunEvents, checkSuiteEvents, handleCheckRun, handleCheckSuite } from './handle-rerequest.ts'
+import type { Log } from './log.ts'
+import { runJobs } from './run-job.ts'
+import { serveHttp, webhookPath } from './serve-http.ts'
+
+export interface AppOptions {
+  readonly environment: Environment
+  readonly analyse: Analyse
+  readonly ruleNames: readonly string[]
+  /** The address below which the reference documents lie. */
+  readonly referencesUrl: string
+  /** Made of what is at hand when the log is there. */
+  readonly makeQueue?: (log: Log, clock: Clock) => ReviewQueue
+  readonly cache?: BlobCache
+  readonly clock?: Clock
+  /** Whether to space writes and repeat failed reads as GitHub asks for; only a GitHub of one's own can do without. */
+  readonly isPatient?: boolean
+}
+
+export interface RunningApp {
+  /** Where it listens. */
+  readonly url: string
+  /** Takes no more webhooks, and ends the reviews under way, by force after `deadline` milliseconds. */
+  stop(options?: { deadline?: number }): Promise<void>
+}
+
+/** How many pull requests are reviewed side by side. Reading waits for GitHub; analysing takes turns anyway. */
+const concurrency = 4
+
+const cachedBytes = 64_000_000
+
+/** Leaves a container's usual ten seconds enough to end in. */
+const patience = 8_000
+
+function makeMemoryQueue(log: Log, clock: Clock): ReviewQueue {
+  return new MemoryQueue({
+    clock,
+    random: Math.random,
+    concurrency,
+    onFailure: (job, error, { attempt, isLast }) =>
+      log.error(
+        { job: jobKey(job), delivery: job.delivery, attempt, err: error },
+        isLast ? 'job given up' : 'job failed',
+      ),
+  })
+}
+
+/**
+ * Starts the app.
+ * @throws UserError when the address cannot be listened on.
+ */
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  const { environment, clock = systemClock, makeQueue = makeMemoryQueue } = options
+  const probot = new Probot({
+    appId: environment.appId,
+    privateKey: environment.privateKey,
+    secret: environment.webhookSecret,
+    baseUrl: environment.apiUrl,
+    logLevel: environment.logLevel,
+    logFormat: environment.logFormat,
+    Octokit: octokitClass({ isPatient: options.isPatient ?? true }),
+  })
+  await probot.ready()
+  const { log } = probot
+  const queue = makeQueue(log, clock)
+  const accept = acceptInto(queue, log)
+  probot.on([...pullRequestEvents], handlePullRequest(accept))
+  probot.on([...issueCommentEvents], handleIssueComment(accept))
+  probot.on([...checkRunEvents], handleCheckRun(accept))
+  probot.on([...checkSuiteEvents], handleCheckSuite(accept))
+  probot.on([...mergeGroupEvents], handleMergeGroup(accept))
+
+  const { analyse, ruleNames, referencesUrl, cache = new MemoryBlobCache(cachedBytes) } = options
+  const auth = (installationId: number) => probot.auth(installationId)
+  const openChecks = new Map()
+  queue.start(runJobs({ analyse, ruleNames, referencesUrl, cache, openChecks, clock, auth, queue, log }))
+
+  let isReady = true
+  const server = await serveHttp({
+    host: environment.host,
+    port: environment.port,
+    webhooks: await probot.getNodeMiddleware({ path: webhookPath }),
+    isReady: () => isReady,
+  })
+  log.info({ url: server.url }, 'listening')
+  return {
+    url: server.url,
+    async stop({ deadline = patience } = {}) {
+      isReady = false
+      // First the server: a delivery that is being stored while the queue stops would be refused.
+      const spare = clock.after(deadline / 8, server.cut)
+      await server.close()
+      spare()
+      const { left } = await queue.stop({ deadline })
+      if (left > 0) log.warn({ left }, 'jobs were left unfinished')
+    },
+  }
+}

@@ -1,0 +1,72 @@
+/** Owns the client that everything in `src/github` uses: Probot's, taught to fail in our words, to wait for nobody, and to log no code. */
+import { ProbotOctokit } from 'probot'
+import { toFailure, toGraphqlFailure } from './failure.ts'
+
+type OctokitOptions = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>
+type Log = Record<'debug' | 'info' | 'warn' | 'error', (...args: unknown[]) => void>
+
+/** Runs outside of the plugins for retries and throttling, and so sees only what is left when they gave up. */
+function failInOurWords(octokit: Pick<Octokit, 'hook'>): void {
+  octokit.hook.error('request', (error, { method, url }) => {
+    throw toFailure(error, { method, url })
+  })
+}
+
+/** The plugin would keep a worker waiting for up to an hour: the queue can wait without one. */
+const giveUp = () => false
+
+/** Probot logs what each request sends; that is other people's code. */
+function withoutBodies(log: Log): Log {
+  const only =
+    (level: keyof Log) =>
+    (...args: unknown[]) =>
+      log[level](args.find((arg) => typeof arg === 'string') ?? '')
+  return { debug: only('debug'), info: only('info'), warn: only('warn'), error: only('error') }
+}
+
+const ReviewOctokit = ProbotOctokit.plugin(failInOurWords).defaults((options: OctokitOptions) => ({
+  ...options,
+  ...(options.log ? { log: withoutBodies(options.log as Log) } : {}),
+  throttle: { ...options.throttle, onRateLimit: giveUp, onSecondaryRateLimit: giveUp },
+}))
+
+const HastyOctokit = ReviewOctokit.defaults((options: OctokitOptions) => ({
+  ...options,
+  retry: { enabled: false },
+  throttle: { ...options.throttle, enabled: false },
+}))
+
+/** The class of all clients: one that spaces writes and repeats reads as GitHub asks for, or one that does neither. */
+export const octokitClass = ({ isPatient }: { isPatient: boolean }): typeof ProbotOctokit =>
+  isPatient ? ReviewOctokit : HastyOctokit
+
+export type Octokit = InstanceType<typeof ProbotOctokit>
+
+/** For every request that makes something: the plugin would send it again after an answer that only looks like a failure. */
+export const once = { request: { retries: 0 } }
+
+/**
+ * Asks GraphQL.
+ * @throws GitHubFailure
+ */
+export async function ask<Answer>(
+  octokit: Octokit,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<Answer> {
+  try {
+    return await octokit.graphql<Answer>(query, variables)
+  } catch (error) {
+    throw toGraphqlFailure(error)
+  }
+}
+
+export interface RepositoryName {
+  readonly owner: string
+  readonly repo: string
+}
+
+/** A pull request by the names that Octokit's parameters have. */
+export interface PullRequestName extends RepositoryName {
+  readonly pull_number: number
+}

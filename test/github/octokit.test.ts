@@ -1,0 +1,165 @@
+import { generateKeyPairSync } from 'node:crypto'
+import nock from 'nock'
+import { Probot } from 'probot'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { reply, showEye } from '../../src/github/answer-command.ts'
+import { type Failure, GitHubFailure } from '../../src/github/failure.ts'
+import { ask, type Octokit, octokitClass } from '../../src/github/octokit.ts'
+import { openCheck } from '../../src/github/publish-check.ts'
+import { publishReview } from '../../src/github/publish-review.ts'
+import { blobsQuery } from '../../src/github/queries.ts'
+
+beforeAll(() => nock.disableNetConnect())
+afterEach(() => nock.cleanAll())
+afterAll(() => {
+  nock.enableNetConnect()
+  nock.restore()
+})
+
+const api = 'https://api.github.com'
+const name = { owner: 'acme', repo: 'shop', pull_number: 1 }
+const review = { event: 'COMMENT', commitId: 'a'.repeat(40), key: 'key', body: 'body', comments: [] } as const
+
+type OctokitOptions = NonNullable<ConstructorParameters<ReturnType<typeof octokitClass>>[0]>
+
+function client(options: OctokitOptions = {}): Octokit {
+  const Octokit = octokitClass({ isPatient: false })
+  return new Octokit({ auth: { token: 'ghs_secret' }, ...options })
+}
+
+/** A client that would repeat what failed, but that spaces nothing: the tests would have to wait for it. */
+function repeatingClient(): Octokit {
+  const Octokit = octokitClass({ isPatient: true }).defaults((options: OctokitOptions) => ({
+    ...options,
+    throttle: { ...options.throttle, enabled: false },
+  }))
+  return new Octokit({ auth: { token: 'ghs_secret' } })
+}
+
+describe('what makes something is sent once, also by the client that repeats what failed', () => {
+  test.each<[string, RegExp, (octokit: Octokit) => Promise<unknown>]>([
+    ['a review', /\/pulls\/1\/reviews$/, (octokit) => publishReview(octokit, name, review)],
+    ['a check run', /\/check-runs$/, (octokit) => openCheck(octokit, name, review.commitId)],
+    ['a reaction', /\/reactions$/, (octokit) => showEye(octokit, name, 5)],
+    ['a comment', /\/issues\/1\/comments$/, (octokit) => reply(octokit, name, 'help')],
+  ])('%s', async (_, path, send) => {
+    let posts = 0
+    const refuse = () => {
+      posts++
+      return [502, {}] as const
+    }
+    nock(api).persist().post(path).reply(refuse)
+    nock(api)
+      .get(/\/reviews\?/)
+      .reply(200, [])
+    await send(repeatingClient()).catch(() => undefined)
+    expect(posts).toBe(1)
+  })
+})
+
+describe('an answer of GitHub becomes a failure in our words', () => {
+  async function failureOf(request: Promise<unknown>): Promise<Failure> {
+    const error = await request.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    if (!(error instanceof GitHubFailure)) throw new Error(`not a failure of ours: ${error}`)
+    return error.failure
+  }
+
+  test.each<[number, object, Record<string, string>, object]>([
+    [404, { message: 'Not Found' }, {}, { kind: 'gone' }],
+    [410, { message: 'Gone' }, {}, { kind: 'gone' }],
+    [451, { message: 'Repository access blocked' }, {}, { kind: 'gone' }],
+    [403, { message: 'This installation has been suspended' }, {}, { kind: 'suspended' }],
+    [
+      403,
+      { message: 'Resource not accessible by integration' },
+      { 'x-accepted-github-permissions': 'contents=read' },
+      { kind: 'forbidden', permission: 'contents=read' },
+    ],
+    [403, { message: 'Unable to create comment because issue is locked.' }, {}, { kind: 'forbidden' }],
+    [400, { message: 'Problems parsing JSON' }, {}, { kind: 'refused' }],
+    [422, { message: 'Unprocessable Entity', errors: ['Line could not be resolved'] }, {}, { kind: 'refused' }],
+    [401, { message: 'Bad credentials' }, {}, { kind: 'unavailable' }],
+    [500, { message: 'Server Error' }, {}, { kind: 'unavailable' }],
+    [503, {}, {}, { kind: 'unavailable' }],
+  ])('%i %o %o', async (status, body, headers, expected) => {
+    nock(api).get('/repos/acme/shop').reply(status, body, headers)
+    const request = client().rest.repos.get({ owner: 'acme', repo: 'shop' })
+    expect(await failureOf(request)).toMatchObject(expected)
+  })
+
+  test.each<[string, number, object, Record<string, string>, number]>([
+    [
+      'a pause that it names',
+      403,
+      { message: 'You have exceeded a secondary rate limit.' },
+      { 'retry-after': '90' },
+      90,
+    ],
+    ['a pause that it does not name', 403, { message: 'You have exceeded a secondary rate limit.' }, {}, 60],
+    ['too many requests', 429, {}, {}, 60],
+    [
+      'the quota of the hour',
+      403,
+      { message: 'API rate limit exceeded' },
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1767227400', date: 'Thu, 01 Jan 2026 00:00:00 GMT' },
+      1800,
+    ],
+    ['too much content', 422, { message: 'Validation Failed: was submitted too quickly' }, {}, 60],
+  ])('%s', async (_, status, body, headers, seconds) => {
+    nock(api).get('/repos/acme/shop').reply(status, body, headers)
+    const request = client().rest.repos.get({ owner: 'acme', repo: 'shop' })
+    expect(await failureOf(request)).toEqual({ kind: 'rate-limited', ms: seconds * 1000 })
+  })
+
+  test('a connection that breaks', async () => {
+    nock(api).get('/repos/acme/shop').replyWithError('socket hang up')
+    expect(await failureOf(client().rest.repos.get({ owner: 'acme', repo: 'shop' }))).toMatchObject({
+      kind: 'unavailable',
+    })
+  })
+
+  test.each<[string | undefined, string]>([
+    ['NOT_FOUND', 'gone'],
+    ['FORBIDDEN', 'forbidden'],
+    ['RATE_LIMITED', 'rate-limited'],
+    [undefined, 'unavailable'],
+  ])('a GraphQL error of type %s', async (type, kind) => {
+    nock(api)
+      .post('/graphql')
+      .reply(200, { data: null, errors: [{ type, message: 'no' }] })
+    const variables = { owner: 'acme', name: 'shop', e0: 'HEAD' }
+    expect(await failureOf(ask(client(), blobsQuery(1), variables))).toMatchObject({ kind })
+  })
+})
+
+test('neither a failure nor the log holds what was sent, or a token', async () => {
+  const logged: unknown[] = []
+  const note = (...args: unknown[]) => logged.push(args)
+  const octokit = client({ log: { debug: note, info: note, warn: note, error: note } })
+  for (const status of [201, 422, 500]) {
+    nock(api).post('/repos/acme/shop/issues/1/comments').reply(status, { message: 'No' })
+    const error = await reply(octokit, name, 'print(secret_code)').catch((reason: unknown) => reason)
+    logged.push(String(error), error && JSON.stringify(error, Object.getOwnPropertyNames(error)))
+  }
+  expect(JSON.stringify(logged)).toMatch(/POST .*\/issues\/1\/comments/)
+  expect(JSON.stringify(logged)).not.toMatch(/secret/)
+})
+
+test('no installation waits for another', async () => {
+  const throttles: unknown[] = []
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const probot = new Probot({
+    appId: 1,
+    privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }) as string,
+    logLevel: 'fatal',
+    Octokit: octokitClass({ isPatient: true }).plugin((_, options) => {
+      throttles.push((options as OctokitOptions).throttle?.id)
+    }),
+  })
+  await probot.auth(11)
+  await probot.auth(12)
+  expect(throttles).toEqual([undefined, '11', '12'])
+})
