@@ -7,7 +7,7 @@ import { isApp } from './apps.ts'
 import { type Transaction, transactionAround } from './context.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
 import type { FileFacts } from './facts.ts'
-import { type OrmValue, ormValue, signalsOf } from './models.ts'
+import { type OrmValue, ormValue } from './models.ts'
 import { Modules } from './modules.ts'
 import { Names, type Referent } from './names.ts'
 import { type ProjectFile, projectFile } from './project-file.ts'
@@ -20,6 +20,7 @@ import {
   type SettingPlace,
   SettingsFinder,
 } from './settings.ts'
+import { type SignalConnection, signalConnections } from './signals.ts'
 import { type TaskReference, taskReferences } from './task-references.ts'
 import { type Task, TaskFinder } from './tasks.ts'
 
@@ -157,9 +158,9 @@ export class CeleryProject {
     return ormValue(this.names, file, expr)
   }
 
-  /** The model signals that a function is connected to. */
-  signalsOf(file: ProjectFile, node: FunctionDef): string[] {
-    return signalsOf(this.names, file, node)
+  /** The model signals that a function is connected to, here or in another file. */
+  signalConnections(node: FunctionDef): readonly SignalConnection[] {
+    return signalConnections(this.names, node)
   }
 
   isSignature(file: ProjectFile, expr: Expr): boolean {
