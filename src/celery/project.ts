@@ -4,7 +4,7 @@
  */
 import type { Call, Expr, FunctionDef, Node, StringLiteral } from '../python/syntax.ts'
 import { isApp } from './apps.ts'
-import { type Transaction, transactionAround } from './context.ts'
+import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
 import type { FileFacts } from './facts.ts'
 import { type OrmValue, ormValue } from './models.ts'
@@ -151,6 +151,11 @@ export class CeleryProject {
   /** The transaction that a node visibly runs in. */
   transactionAround(file: ProjectFile, node: Node): Transaction | undefined {
     return transactionAround(this.names, file, node)
+  }
+
+  /** The callback that a call hands to Django to run after the commit, directly or through a function of the project. */
+  onCommitCallback(file: ProjectFile, call: Call): Expr | undefined {
+    return onCommitCallback(this.names, file, call)
   }
 
   /** What an expression is in terms of Django's ORM; undefined when not sure. */
