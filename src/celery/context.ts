@@ -27,7 +27,11 @@ export interface Transaction {
 }
 
 const atomicNames = new Set(['django.db.transaction.atomic', 'django.db.transaction.Atomic'])
-const onCommitNames = new Set(['django.db.transaction.on_commit', 'django.db.connection.on_commit'])
+/** What hands a callback to the default database. */
+export const onCommitNames: ReadonlySet<string> = new Set([
+  'django.db.transaction.on_commit',
+  'django.db.connection.on_commit',
+])
 
 /** The `using` of an expression that opens a transaction, or undefined when it does not open one. */
 function atomic(names: Names, file: ProjectFile, expr: Expr): { using?: Expr } | undefined {

@@ -4,7 +4,7 @@ import { scopeOf } from '../python/scopes.ts'
 import type { Call, Expr, FunctionDef } from '../python/syntax.ts'
 import { descendants, dottedName, enclosingFunction } from '../python/walk.ts'
 import { lineage } from './classes.ts'
-import { loopAround } from './context.ts'
+import { loopAround, onCommitNames } from './context.ts'
 import type { Dispatch } from './dispatches.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -126,13 +126,15 @@ export function asPartial(file: ProjectFile, call: Call): readonly Edit[] | unde
 
 /**
  * Replaces `on_commit(… task.delay(pk) …)` by `task.delay_on_commit(pk)`, which takes its arguments at once.
- * Undefined where the task has no such method, or where `on_commit` is given more than the callback.
+ * Undefined where the task has no such method, and where `on_commit` is not that of the default database or is given
+ * more than the callback.
  */
 export function unwrapOnCommit(project: CeleryProject, onCommit: Call, dispatch: Dispatch): Fix | undefined {
   const { call, task, method } = dispatch
   const { callee } = call
   if (!task || !hasOnCommitMethods(project, task) || callee.kind !== 'attribute') return undefined
   if (onCommit.parent?.kind !== 'expr' || onCommit.args.length !== 1 || !delayedMethods.has(method)) return undefined
+  if (!onCommitNames.has(project.externalName(dispatch.file, onCommit.callee) ?? '')) return undefined
   const sent = dispatch.onCommit ? method : `${method}_on_commit`
   return {
     title: `Use ${sent}`,
