@@ -318,11 +318,11 @@ export function annotatedModel(names: Names, file: ProjectFile, annotation: Expr
   if (annotation.kind === 'subscript' && names.externalName(file, annotation.value) === 'typing.Optional') {
     return annotation.index[0] && annotatedModel(names, file, annotation.index[0])
   }
-  if (annotation.kind === 'string' && /^\w+$/.test(annotation.value)) {
-    const referent = names.lookup(`${file.module}.${annotation.value}`, file)
-    return isModel(names, referent)
-      ? { ...modelAs(referent, annotation), model: annotation.value, kind: 'instance' }
-      : undefined
+  if (annotation.kind === 'string') {
+    const named = /^(?:Optional\[([\w.]+)\]|([\w.]+)(?: *\| *None)?)$/.exec(annotation.value)
+    const dotted = named?.[1] ?? named?.[2]
+    const referent = dotted ? names.lookup(`${file.module}.${dotted}`, file) : undefined
+    return isModel(names, referent) ? instanceOf(modelAs(referent, annotation)) : undefined
   }
   const referent = names.follow(file, annotation)
   return isModel(names, referent) ? instanceOf(modelAs(referent, annotation)) : undefined

@@ -7,7 +7,7 @@ import { isApp } from './apps.ts'
 import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
 import type { FileFacts } from './facts.ts'
-import { type OrmValue, ormValue } from './models.ts'
+import { annotatedModel, type OrmValue, ormValue } from './models.ts'
 import { Modules } from './modules.ts'
 import { Names, type Referent } from './names.ts'
 import { type ProjectFile, projectFile } from './project-file.ts'
@@ -123,6 +123,12 @@ export class CeleryProject {
     return this.#dispatcher.taskOf(file, expr)
   }
 
+  /** The task that a dispatch sends, known by reference or by a literal name that no other task has. */
+  taskSentBy({ task, taskName }: Dispatch): Task | undefined {
+    const named = taskName?.kind === 'string' ? this.tasksByName.get(taskName.value) : undefined
+    return task ?? (named?.length === 1 ? named[0] : undefined)
+  }
+
   /** The task whose body, not whose nested functions, runs a node. */
   taskAround(file: ProjectFile, node: Node): Task | undefined {
     for (let up = node.parent; up; up = up.parent) {
@@ -161,6 +167,11 @@ export class CeleryProject {
   /** What an expression is in terms of Django's ORM; undefined when not sure. */
   ormValue(file: ProjectFile, expr: Expr): OrmValue | undefined {
     return ormValue(this.names, file, expr)
+  }
+
+  /** The model that an annotation names. */
+  annotatedModel(file: ProjectFile, annotation: Expr): OrmValue | undefined {
+    return annotatedModel(this.names, file, annotation)
   }
 
   /** The model signals that a function is connected to, here or in another file. */
