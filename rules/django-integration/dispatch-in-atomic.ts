@@ -1,8 +1,7 @@
 /** A message sent inside a transaction can reach the worker before the rows it speaks of are committed. */
 
 import type { Transaction } from '../../src/celery/context.ts'
-import type { Dispatch } from '../../src/celery/dispatches.ts'
-import { defersToCommit, dispatchLabel, onCommitFix } from '../../src/celery/on-commit.ts'
+import { defersToCommit, dispatchLabel, hasOnlyConstants, onCommitFix } from '../../src/celery/on-commit.ts'
 import { executed } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
@@ -43,13 +42,6 @@ export default defineRule({
     }
   },
 })
-
-const hasOnlyConstants = ({ args, taskName, task }: Dispatch) =>
-  (task !== undefined || taskName !== undefined) &&
-  !args.open &&
-  [...args.positional, ...args.keywords.values()].every(
-    ({ kind }) => kind === 'string' || kind === 'number' || kind === 'constant',
-  )
 
 const writeMethods =
   /^(a?save|a?create|a?update|a?delete|bulk_(create|update)|abulk_(create|update)|(get|update)_or_create|set|add|remove|clear|execute)$/

@@ -12,7 +12,7 @@ import type {
   While,
   With,
 } from '../python/syntax.ts'
-import { ancestors, enclosingClass, isScope } from '../python/walk.ts'
+import { ancestors, enclosingClass, executed, isScope } from '../python/walk.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -27,7 +27,11 @@ export interface Transaction {
 }
 
 const atomicNames = new Set(['django.db.transaction.atomic', 'django.db.transaction.Atomic'])
-const onCommitNames = new Set(['django.db.transaction.on_commit', 'django.db.connection.on_commit'])
+/** What hands a callback to the default database. */
+export const onCommitNames: ReadonlySet<string> = new Set([
+  'django.db.transaction.on_commit',
+  'django.db.connection.on_commit',
+])
 
 /** The `using` of an expression that opens a transaction, or undefined when it does not open one. */
 function atomic(names: Names, file: ProjectFile, expr: Expr): { using?: Expr } | undefined {
@@ -90,9 +94,45 @@ export function transactionAround(names: Names, file: ProjectFile, node: Node): 
 }
 
 /** Whether a call hands something to Django to run after the commit. */
-export function isOnCommit(names: Names, file: ProjectFile, call: Call): boolean {
-  const name = names.calleeName(file, call)
-  return name !== undefined && onCommitNames.has(name)
+export function isOnCommit(names: Names, file: ProjectFile, { callee }: Call): boolean {
+  const name = names.externalName(file, callee)
+  if (name !== undefined) return onCommitNames.has(name)
+  if (callee.kind !== 'attribute' || callee.attr !== 'on_commit') return false
+  // connections["ledger"].on_commit(…) and transaction.get_connection("ledger").on_commit(…)
+  const { value } = callee
+  if (value.kind === 'subscript') return names.externalName(file, value.value) === 'django.db.connections'
+  return value.kind === 'call' && names.calleeName(file, value) === 'django.db.transaction.get_connection'
+}
+
+/**
+ * The callback that a call hands to Django to run after the commit, directly or through a function of the project that
+ * passes it on.
+ */
+export function onCommitCallback(names: Names, file: ProjectFile, call: Call): Expr | undefined {
+  if (isOnCommit(names, file, call)) return argument(call, 0, 'func')
+  const wrapper = names.follow(file, call.callee)
+  if (wrapper?.kind !== 'function') return undefined
+  for (const [index, { name, form }] of wrapper.node.parameters.entries()) {
+    if (form === 'positional' && passesOn(names, wrapper.file, wrapper.node, name)) return argument(call, index, name)
+  }
+  return undefined
+}
+
+/** What a call gives for a parameter, by position or by name; undefined when something is unpacked into it. */
+function argument({ args }: Call, index: number, name: string): Expr | undefined {
+  if (args.some((arg) => arg.unpack)) return undefined
+  const positional = args.filter((arg) => !arg.name)
+  return (positional[index] ?? args.find((arg) => arg.name === name))?.value
+}
+
+/** Whether a function hands one of its parameters to Django to run after the commit. */
+function passesOn(names: Names, file: ProjectFile, node: FunctionDef, parameter: string): boolean {
+  for (const inner of executed(node.body)) {
+    if (inner.kind !== 'call' || !isOnCommit(names, file, inner)) continue
+    const callback = argument(inner, 0, 'func')
+    if (callback?.kind === 'name' && callback.id === parameter) return true
+  }
+  return false
 }
 
 /** The `on_commit(…)` call that a node is an argument of, at any depth of lambdas and calls such as `partial`. */

@@ -1,11 +1,12 @@
-/** Owns recognising Django's models, their instances and querysets, and the hooks that run when one is saved. */
+/** Owns recognising Django's models, and expressions that are instances or querysets of one. */
 
 import { type Binding, scopeOf } from '../python/scopes.ts'
-import type { Call, Expr, FunctionDef, Node } from '../python/syntax.ts'
+import type { Call, Expr, FunctionDef, Node, Parameter } from '../python/syntax.ts'
 import { enclosingClass, enclosingFunction } from '../python/walk.ts'
-import { type ClassReferent, inheritsFrom, lineage } from './classes.ts'
+import { type ClassReferent, classAttribute, inheritsFrom, lineage } from './classes.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
+import { signalConnections } from './signals.ts'
 
 const modelClasses = new Set(['django.db.models.Model', 'django.db.models.base.Model'])
 const knownModels =
@@ -71,53 +72,73 @@ const sameQueryset = new Set([
 /** Queryset methods that return rows that are not instances. */
 const valueQueryset = new Set(['values', 'values_list', 'dates', 'datetimes'])
 
-/** `Model.objects`, or another manager of a model, at the root of a chain of calls; answers the model. */
-function managerModel(names: Names, file: ProjectFile, expr: Expr): string | undefined {
+/** A model: the name it goes by and, where the project defines it, its class. */
+export interface Model {
+  readonly model: string
+  readonly of?: ClassReferent
+}
+
+/** `Model.objects`, or another manager of a model, at the root of a chain of calls. */
+function managedModel(names: Names, file: ProjectFile, expr: Expr): Model | undefined {
   if (expr.kind !== 'attribute' || !/(^|_)objects$|^_default_manager$|^_base_manager$/.test(expr.attr)) return undefined
   const owner = names.follow(file, expr.value)
-  if (isModel(names, owner)) return shortName(owner, expr.value)
+  if (isModel(names, owner)) return modelAs(owner, expr.value)
   // A class whose module is not at hand, but that has Django's own manager name.
   if (owner?.kind === 'external' && /^[A-Z]/.test(owner.name.slice(owner.name.lastIndexOf('.') + 1)))
-    return shortName(owner, expr.value)
+    return modelAs(owner, expr.value)
   return undefined
 }
 
-function shortName(referent: Referent | undefined, expr: Expr): string {
-  if (referent?.kind === 'class') return referent.node.name
-  if (expr.kind === 'name') return expr.id
-  return expr.kind === 'attribute' ? expr.attr : 'model'
+function modelAs(referent: Referent | undefined, expr: Expr): Model {
+  if (referent?.kind === 'class') return { model: referent.node.name, of: referent }
+  if (expr.kind === 'name') return { model: expr.id }
+  return { model: expr.kind === 'attribute' ? expr.attr : 'model' }
 }
 
 /** What an expression is in terms of the ORM. */
-export type OrmValue = { kind: 'instance' | 'queryset' | 'values'; model: string }
+export interface OrmValue extends Model {
+  readonly kind: 'instance' | 'queryset' | 'values'
+}
+
+const instanceOf = (model: Model | undefined): OrmValue | undefined => model && { ...model, kind: 'instance' }
 
 /** What an expression is in terms of the ORM, judged by how it was made in the same function; undefined when not sure. */
 export function ormValue(names: Names, file: ProjectFile, expr: Expr, depth = 0): OrmValue | undefined {
   if (depth > 8) return undefined
-  if (expr.kind === 'name') return nameValue(names, file, expr, depth)
-  if (expr.kind === 'await') return ormValue(names, file, expr.value, depth + 1)
-  if (expr.kind === 'attribute') return requestUser(names, file, expr)
-  if (expr.kind === 'subscript') {
-    const value = ormValue(names, file, expr.value, depth + 1)
-    if (value?.kind !== 'queryset') return undefined
-    return expr.index[0]?.kind === 'number' ? { ...value, kind: 'instance' } : value
+  switch (expr.kind) {
+    case 'name':
+      return nameValue(names, file, expr, depth)
+    case 'await':
+      return ormValue(names, file, expr.value, depth + 1)
+    case 'attribute':
+      return attributeValue(names, file, expr, depth)
+    case 'call':
+      return callValue(names, file, expr, depth)
+    case 'subscript': {
+      const value = ormValue(names, file, expr.value, depth + 1)
+      if (value?.kind !== 'queryset') return undefined
+      return expr.index[0]?.kind === 'number' ? { ...value, kind: 'instance' } : value
+    }
   }
-  return expr.kind === 'call' ? callValue(names, file, expr, depth) : undefined
+  return undefined
 }
 
 function callValue(names: Names, file: ProjectFile, call: Call, depth: number): OrmValue | undefined {
   const { callee } = call
   const made = names.follow(file, callee)
-  if (made?.kind === 'class' && isModelClass(names, made)) return { kind: 'instance', model: made.node.name }
+  if (isModel(names, made)) return instanceOf(modelAs(made, callee))
+  if (made?.kind === 'function' && made.node.returns) return annotatedModel(names, made.file, made.node.returns)
   if (made?.kind === 'external' && /^django\.shortcuts\.a?get_object_or_404$/.test(made.name)) {
     const [first] = call.args
     const model = first && !first.name ? modelOf(names, file, first.value, depth) : undefined
-    return { kind: 'instance', model: model ?? 'model' }
+    return instanceOf(model ?? { model: 'model' })
   }
   if (callee.kind !== 'attribute') return undefined
-  const manager = managerModel(names, file, callee.value)
+  if (callee.attr === 'save') return instanceOf(savedModel(names, file, callee.value))
+  if (callee.attr === 'get_object' && isSelf(callee.value)) return instanceOf(viewModel(names, file, callee.value))
+  const manager = managedModel(names, file, callee.value)
   const base: OrmValue | undefined = manager
-    ? { kind: 'queryset', model: manager }
+    ? { ...manager, kind: 'queryset' }
     : ormValue(names, file, callee.value, depth + 1)
   if (base?.kind !== 'queryset' && base?.kind !== 'values') return undefined
   if (sameQueryset.has(callee.attr)) return base
@@ -127,21 +148,105 @@ function callValue(names: Names, file: ProjectFile, call: Call, depth: number): 
 }
 
 /** The model of `Model`, `Model.objects` or a queryset. */
-function modelOf(names: Names, file: ProjectFile, expr: Expr, depth: number): string | undefined {
+function modelOf(names: Names, file: ProjectFile, expr: Expr, depth: number): Model | undefined {
   const referent = names.follow(file, expr)
-  if (isModel(names, referent)) return shortName(referent, expr)
-  return managerModel(names, file, expr) ?? ormValue(names, file, expr, depth + 1)?.model
+  if (isModel(names, referent)) return modelAs(referent, expr)
+  return managedModel(names, file, expr) ?? ormValue(names, file, expr, depth + 1)
 }
 
-/** `request.user`, and `self.request.user` of a view. */
-function requestUser(_names: Names, _file: ProjectFile, expr: Expr): OrmValue | undefined {
-  if (expr.kind !== 'attribute' || expr.attr !== 'user') return undefined
-  const { value } = expr
+const isSelf = (expr: Expr): boolean => expr.kind === 'name' && expr.id === 'self'
+
+/** `request.user`, `self.object` of a view, `form.instance`, and the object at the other end of a foreign key. */
+function attributeValue(
+  names: Names,
+  file: ProjectFile,
+  { value, attr }: Extract<Expr, { kind: 'attribute' }>,
+  depth: number,
+): OrmValue | undefined {
   const isRequest =
     (value.kind === 'name' && value.id === 'request') ||
-    (value.kind === 'attribute' && value.attr === 'request' && value.value.kind === 'name' && value.value.id === 'self')
-  return isRequest ? { kind: 'instance', model: 'User' } : undefined
+    (value.kind === 'attribute' && value.attr === 'request' && isSelf(value.value))
+  if (isRequest) return attr === 'user' ? { kind: 'instance', model: 'User' } : undefined
+  if (isSelf(value) && attr === 'object') return instanceOf(viewModel(names, file, value))
+  if (attr === 'instance') {
+    const model = savedModel(names, file, value)
+    if (model) return instanceOf(model)
+  }
+  const owner = ormValue(names, file, value, depth + 1)
+  return owner?.kind === 'instance' && owner.of ? instanceOf(relatedModel(names, owner.of, attr)) : undefined
 }
+
+const toOneFields = /\.(ForeignKey|OneToOneField|ParentalKey|TreeForeignKey)$/
+
+/** The model that a field of another leads to, when the field holds one object. */
+function relatedModel(names: Names, of: ClassReferent, field: string): Model | undefined {
+  const found = classAttribute(names, of, field)
+  if (found?.value.kind !== 'call') return undefined
+  const { file, value: made } = found
+  if (!toOneFields.test(`.${names.calleeName(file, made) ?? ''}`)) return undefined
+  const to = made.args.find((arg) => arg.name === 'to' || !arg.name)?.value
+  if (to?.kind !== 'string') return to && modelAs(names.follow(file, to), to)
+  if (to.value === 'self') return { model: of.node.name, of }
+  const model = to.value.slice(to.value.lastIndexOf('.') + 1)
+  const referent = names.lookup(`${file.module}.${model}`, file)
+  return { model, of: referent?.kind === 'class' ? referent : undefined }
+}
+
+const viewClasses = /^(django\.views\.generic|rest_framework)\.|View(Set)?$/
+
+/** The model of the generic view that a node stands in. */
+function viewModel(names: Names, file: ProjectFile, node: Expr): Model | undefined {
+  const view = classAround(file, node)
+  if (!view || !lineage(names, view).external.some((name) => viewClasses.test(name))) return undefined
+  const declared = classAttribute(names, view, 'model')
+  return declared ? modelAs(names.follow(declared.file, declared.value), declared.value) : { model: 'model' }
+}
+
+/** The class whose method holds a node. */
+function classAround(file: ProjectFile, node: Node): ClassReferent | undefined {
+  const method = enclosingFunction(node)
+  const owner = method && enclosingClass(method)
+  return owner && { kind: 'class', file, node: owner }
+}
+
+const modelSavers = /(^|\.)(\w*ModelForm|\w*ModelSerializer)$/
+/** Methods of views that receive a form or a serializer which has been checked. Source: Django's and DRF's generic views. */
+const savingHooks = new Set(['form_valid', 'perform_create', 'perform_update'])
+
+/** The model whose instance a form or serializer saves. */
+function savedModel(names: Names, file: ProjectFile, expr: Expr): Model | undefined {
+  if (expr.kind === 'call') {
+    if (names.calleeName(file, expr) === 'builtins.super') return saverModel(names, classAround(file, expr))
+    const made = names.follow(file, expr.callee)
+    return made?.kind === 'class' ? saverModel(names, made) : undefined
+  }
+  if (expr.kind !== 'name') return undefined
+  const last = lastBefore(bindingsOf(file, expr), expr)
+  if (last?.kind === 'parameter') {
+    const method = enclosingFunctionOf(last.at)
+    const isHook = method && enclosingClass(method) && savingHooks.has(method.name)
+    return isHook && (expr.id === 'form' || expr.id === 'serializer') ? { model: 'model' } : undefined
+  }
+  if (last?.kind !== 'assignment' || last.path.length > 0 || last.value?.kind !== 'call') return undefined
+  return savedModel(names, file, last.value)
+}
+
+/** `Meta.model` of a form or serializer class. */
+function saverModel(names: Names, saver: ClassReferent | undefined): Model | undefined {
+  if (!saver) return undefined
+  const { own, external } = lineage(names, saver)
+  if (!external.some((name) => modelSavers.test(name))) return undefined
+  for (const { file, node } of own) {
+    const meta = node.body.find((statement) => statement.kind === 'class' && statement.name === 'Meta')
+    if (meta?.kind !== 'class') continue
+    const declared = classAttribute(names, { kind: 'class', file, node: meta }, 'model')
+    if (declared) return modelAs(names.follow(declared.file, declared.value), declared.value)
+  }
+  return { model: 'model' }
+}
+
+const bindingsOf = (file: ProjectFile, expr: Extract<Expr, { kind: 'name' }>): readonly Binding[] =>
+  scopeOf(expr.id, file.scopeAt(expr))?.bindings.get(expr.id) ?? []
 
 function nameValue(
   names: Names,
@@ -149,62 +254,78 @@ function nameValue(
   expr: Extract<Expr, { kind: 'name' }>,
   depth: number,
 ): OrmValue | undefined {
-  const scope = scopeOf(expr.id, file.scopeAt(expr))
-  const bindings = scope?.bindings.get(expr.id) ?? []
-  const last = lastBefore(bindings, expr)
-  if (!last) return undefined
-  switch (last.kind) {
+  const last = lastBefore(bindingsOf(file, expr), expr)
+  switch (last?.kind) {
     case 'assignment': {
-      if (!last.value) return last.annotation && annotatedModel(names, file, last.annotation)
-      if (last.path.length === 0) return ormValue(names, file, last.value, depth + 1)
-      return last.path.length === 1 && last.path[0] === 0 ? createdFirst(names, file, last.value) : undefined
+      const { value, annotation, path } = last
+      if (path.length > 0)
+        return path.length === 1 && path[0] === 0 && value ? createdFirst(names, file, value) : undefined
+      const made = value && ormValue(names, file, value, depth + 1)
+      return made ?? (annotation && annotatedModel(names, file, annotation))
     }
     case 'loop': {
       if (last.path.length > 0) return undefined
-      const iterated = ormValue(names, file, last.iter, depth + 1) ?? managed(names, file, last.iter)
+      const iterated = ormValue(names, file, last.iter, depth + 1)
       return iterated?.kind === 'queryset' ? { ...iterated, kind: 'instance' } : undefined
     }
-    case 'parameter': {
-      const owner = enclosingFunctionOf(last.at)
-      if (last.at.annotation) return annotatedModel(names, file, last.at.annotation)
-      if (owner && last.at.name === 'instance' && signalsOf(names, file, owner).length > 0)
-        return { kind: 'instance', model: 'instance' }
-      return undefined
-    }
+    case 'parameter':
+      return parameterValue(names, file, last.at)
   }
   return undefined
+}
+
+/** A parameter that is annotated with a model, `self` of a model, and the `instance` of a model signal. */
+function parameterValue(names: Names, file: ProjectFile, parameter: Parameter): OrmValue | undefined {
+  const owner = enclosingFunctionOf(parameter)
+  if (parameter.annotation) return annotatedModel(names, file, parameter.annotation)
+  if (!owner) return undefined
+  const cls = enclosingClass(owner)
+  if (cls && parameter.name === 'self' && parameter === owner.parameters[0]) {
+    const referent: ClassReferent = { kind: 'class', file, node: cls }
+    return isModelClass(names, referent) ? { kind: 'instance', model: cls.name, of: referent } : undefined
+  }
+  if (parameter.name !== 'instance') return undefined
+  const connections = signalConnections(names, owner)
+  const [connection] = connections
+  if (!connection) return undefined
+  const sender = connections.length === 1 && connection.sender
+  const referent = sender ? names.follow(connection.file, sender) : undefined
+  return { kind: 'instance', model: 'instance', ...(sender && isModel(names, referent) && modelAs(referent, sender)) }
 }
 
 const enclosingFunctionOf = (node: Node): FunctionDef | undefined =>
   node.parent?.kind === 'function' ? node.parent : undefined
 
-function managed(names: Names, file: ProjectFile, expr: Expr): OrmValue | undefined {
-  const model = managerModel(names, file, expr)
-  return model ? { kind: 'queryset', model } : undefined
-}
-
 /** `instance, created = Model.objects.get_or_create(…)` */
 function createdFirst(names: Names, file: ProjectFile, expr: Expr): OrmValue | undefined {
-  if (expr.kind !== 'call' || expr.callee.kind !== 'attribute' || !instanceAndFlag.has(expr.callee.attr))
+  const call = expr.kind === 'await' ? expr.value : expr
+  if (call.kind !== 'call' || call.callee.kind !== 'attribute' || !instanceAndFlag.has(call.callee.attr))
     return undefined
-  const model = managerModel(names, file, expr.callee.value)
-  return model ? { kind: 'instance', model } : undefined
+  const owner = call.callee.value
+  const queryset = managedModel(names, file, owner) ?? ormValue(names, file, owner)
+  return instanceOf(queryset)
 }
+
+const isNone = (expr: Expr): boolean => expr.kind === 'constant' && expr.value === null
 
 /** The model that an annotation names: `Order`, `"Order"`, `Order | None`, `Optional[Order]`. */
 export function annotatedModel(names: Names, file: ProjectFile, annotation: Expr): OrmValue | undefined {
   if (annotation.kind === 'binary' && annotation.operator === '|') {
-    return annotatedModel(names, file, annotation.left) ?? annotatedModel(names, file, annotation.right)
+    const { left, right } = annotation
+    if (isNone(right)) return annotatedModel(names, file, left)
+    return isNone(left) ? annotatedModel(names, file, right) : undefined
   }
   if (annotation.kind === 'subscript' && names.externalName(file, annotation.value) === 'typing.Optional') {
     return annotation.index[0] && annotatedModel(names, file, annotation.index[0])
   }
-  if (annotation.kind === 'string' && /^\w+$/.test(annotation.value)) {
-    const referent = names.lookup(`${file.module}.${annotation.value}`, file)
-    return isModel(names, referent) ? { kind: 'instance', model: annotation.value } : undefined
+  if (annotation.kind === 'string') {
+    const named = /^(?:Optional\[([\w.]+)\]|([\w.]+)(?: *\| *None)?)$/.exec(annotation.value)
+    const dotted = named?.[1] ?? named?.[2]
+    const referent = dotted ? names.lookup(`${file.module}.${dotted}`, file) : undefined
+    return isModel(names, referent) ? instanceOf(modelAs(referent, annotation)) : undefined
   }
   const referent = names.follow(file, annotation)
-  return isModel(names, referent) ? { kind: 'instance', model: shortName(referent, annotation) } : undefined
+  return isModel(names, referent) ? instanceOf(modelAs(referent, annotation)) : undefined
 }
 
 /**
@@ -212,6 +333,9 @@ export function annotatedModel(names: Names, file: ProjectFile, annotation: Expr
  * bound in several branches has one only when the branches agree in kind of binding, which is for the caller to see.
  */
 export function lastBefore(bindings: readonly Binding[], use: Node): Binding | undefined {
+  const [first] = bindings
+  // The names of a comprehension are bound behind where they are used.
+  if (first?.kind === 'loop' && isClauseOfComprehension(first.at)) return first
   const owner = enclosingFunction(use)
   let last: Binding | undefined
   for (const binding of bindings) {
@@ -223,34 +347,8 @@ export function lastBefore(bindings: readonly Binding[], use: Node): Binding | u
   return last
 }
 
-const modelSignals = new Set(['pre_save', 'post_save', 'pre_delete', 'post_delete', 'm2m_changed'])
-const signalModule = /^django\.db\.models\.signals\.(\w+)$/
-
-/** The model signals that a function is connected to, by `@receiver` or by `.connect` in the same file. */
-export function signalsOf(names: Names, file: ProjectFile, node: FunctionDef): string[] {
-  const signalName = (expr: Expr): string[] => {
-    if (expr.kind === 'list' || expr.kind === 'tuple') return expr.elements.flatMap(signalName)
-    const name = signalModule.exec(names.externalName(file, expr) ?? '')?.[1]
-    return name && modelSignals.has(name) ? [name] : []
-  }
-  const found: string[] = []
-  for (const { expression } of node.decorators) {
-    if (expression.kind !== 'call') continue
-    if (
-      names.calleeName(file, expression) === 'django.dispatch.receiver' ||
-      names.calleeName(file, expression) === 'django.dispatch.dispatcher.receiver'
-    ) {
-      const [first] = expression.args
-      if (first) found.push(...signalName(first.value))
-    } else if (expression.callee.kind === 'attribute' && expression.callee.attr === 'connect') {
-      found.push(...signalName(expression.callee.value))
-    }
-  }
-  if (enclosingClass(node)) return found
-  for (const { callee, args } of file.calls) {
-    if (callee.kind !== 'attribute' || callee.attr !== 'connect') continue
-    const receiver = args.find((arg) => arg.name === 'receiver' || !arg.name)?.value
-    if (receiver?.kind === 'name' && receiver.id === node.name) found.push(...signalName(callee.value))
-  }
-  return found
+function isClauseOfComprehension(node: Node): boolean {
+  let up = node.parent
+  while (up?.kind === 'tuple' || up?.kind === 'list' || up?.kind === 'starred') up = up.parent
+  return up?.kind === 'for-clause'
 }

@@ -1,13 +1,16 @@
-/** Owns sending after the commit: how a dispatch is moved there, and which tasks go there by themselves. */
-import type { Edit, Fix } from '../core/fix.ts'
+/** Owns sending after the commit: how a call is moved there, and what goes there by itself. */
+import type { Applicability, Edit, Fix } from '../core/fix.ts'
 import { scopeOf } from '../python/scopes.ts'
-import type { Expr, FunctionDef } from '../python/syntax.ts'
+import type { Call, Expr, FunctionDef } from '../python/syntax.ts'
 import { descendants, dottedName, enclosingFunction } from '../python/walk.ts'
-import { findMethod, lineage } from './classes.ts'
-import { loopAround } from './context.ts'
+import { lineage } from './classes.ts'
+import { loopAround, onCommitNames } from './context.ts'
 import type { Dispatch } from './dispatches.ts'
 import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
+import { taskMethod } from './task-bases.ts'
 import type { Task } from './tasks.ts'
+import { onCommitMethods } from './vocabulary/methods.ts'
 
 /** How a dispatch is spoken of: `email_invoice.delay`. */
 export function dispatchLabel(dispatch: Dispatch): string {
@@ -18,22 +21,12 @@ export function dispatchLabel(dispatch: Dispatch): string {
 
 /** Whether sending this task waits for the commit by itself: its base class, or the application's, overrides how it is sent. */
 export function defersToCommit(project: CeleryProject, { task }: Dispatch): boolean {
-  if (!task) return false
-  return mentionsOnCommit(sendMethod(project, task)) || appTaskDefers(project)
+  const method = task && taskMethod(project, task, ['apply_async', 'delay'])
+  return method !== undefined && mentionsOnCommit(method)
 }
 
-function sendMethod(project: CeleryProject, task: Task): FunctionDef | undefined {
-  if (task.base?.kind !== 'class') return undefined
-  const { base } = task
-  for (const method of ['apply_async', 'delay']) {
-    const found = findMethod(project.names, base, method)
-    if (found) return found.node
-  }
-  return undefined
-}
-
-function mentionsOnCommit(method: FunctionDef | undefined): boolean {
-  if (!method) return false
+/** Whether a function hands something to Django to run after the commit. */
+export function mentionsOnCommit(method: FunctionDef): boolean {
   for (const node of descendants(method)) {
     if (node.kind === 'attribute' && /on_commit$/.test(node.attr)) return true
     if (node.kind === 'name' && node.id === 'on_commit') return true
@@ -41,34 +34,13 @@ function mentionsOnCommit(method: FunctionDef | undefined): boolean {
   return false
 }
 
-const deferring = new WeakMap<CeleryProject, boolean>()
-
-/** `app.Task = OnCommitTask` and `Celery(task_cls=OnCommitTask)`. */
-function appTaskDefers(project: CeleryProject): boolean {
-  const known = deferring.get(project)
-  if (known !== undefined) return known
-  let defers = false
-  for (const file of project.files.values()) {
-    if (file.isTest) continue
-    const bases: Expr[] = []
-    for (const assign of file.assigns) {
-      const target = assign.targets[0]
-      if (assign.value && target?.kind === 'attribute' && target.attr === 'Task' && project.isApp(file, target.value))
-        bases.push(assign.value)
-    }
-    for (const call of file.calls) {
-      const cls = call.args.find((arg) => arg.name === 'task_cls')
-      if (cls) bases.push(cls.value)
-    }
-    for (const base of bases) {
-      const referent = project.resolve(file, base)
-      if (referent?.kind !== 'class') continue
-      if (mentionsOnCommit(findMethod(project.names, referent, 'apply_async')?.node)) defers = true
-    }
-  }
-  deferring.set(project, defers)
-  return defers
-}
+/** Whether a task is sent with nothing but constants, so that it reads no row that the sender has just written. */
+export const hasOnlyConstants = ({ args, taskName, task }: Dispatch): boolean =>
+  (task !== undefined || taskName !== undefined) &&
+  !args.open &&
+  [...args.positional, ...args.keywords.values()].every(
+    ({ kind }) => kind === 'string' || kind === 'number' || kind === 'constant',
+  )
 
 /** Whether a task has `delay_on_commit`: Celery 5.4 gives it to tasks whose base class the project does not replace. */
 function hasOnCommitMethods(project: CeleryProject, task: Task): boolean {
@@ -82,8 +54,14 @@ function hasOnCommitMethods(project: CeleryProject, task: Task): boolean {
 /**
  * Moves a dispatch behind the commit, where that can be done in its own place without an import.
  * @param using the database of the transaction, when it names one
+ * @param fleeting what the arguments read may be gone after the commit, so they must be evaluated now
  */
-export function onCommitFix(project: CeleryProject, dispatch: Dispatch, using?: Expr): Fix | undefined {
+export function onCommitFix(
+  project: CeleryProject,
+  dispatch: Dispatch,
+  using?: Expr,
+  fleeting = false,
+): Fix | undefined {
   const { call, file, task, method } = dispatch
   // The result of a dispatch is gone when it happens later.
   if (call.parent?.kind !== 'expr') return undefined
@@ -101,35 +79,98 @@ export function onCommitFix(project: CeleryProject, dispatch: Dispatch, using?: 
       edits: [{ span: attrSpan, replacement: `${method}_on_commit` }],
     }
   }
-  const opener = onCommitName(dispatch)
-  if (!opener) return undefined
-  const database = using && (using.kind === 'string' || using.kind === 'name') ? `, using=${file.textOf(using)}` : ''
-  if (using && !database) return undefined
-  if (isStable(dispatch)) return wrap(dispatch, `${opener}(lambda: `, `${database})`)
-  return undefined
+  return deferCall(file, call, { title: 'Send it after the commit', applicability: 'safe', using, fleeting })
 }
 
-function wrap({ call }: Dispatch, before: string, after: string): Fix {
-  const edits: [Edit, Edit] = [
-    { span: { start: call.start, end: call.start }, replacement: before },
-    { span: { start: call.end, end: call.end }, replacement: after },
-  ]
-  return { title: 'Send it after the commit', applicability: 'safe', edits }
+export interface Deferral {
+  readonly title: string
+  readonly applicability: Applicability
+  readonly using?: Expr
+  readonly fleeting?: boolean
+}
+
+/** Wraps a call that stands as a statement in `on_commit`: in a lambda where its names keep their values, else as a partial. */
+export function deferCall(
+  file: ProjectFile,
+  call: Call,
+  { title, applicability, using, fleeting = false }: Deferral,
+): Fix | undefined {
+  const opener = onCommitName(file, call)
+  const database = using && (using.kind === 'string' || using.kind === 'name') ? `, using=${file.textOf(using)}` : ''
+  const callback = asCallback(file, call, fleeting)
+  if (!opener || !callback || call.parent?.kind !== 'expr' || (using && !database)) return undefined
+  const edits = [insert(call.start, `${opener}(`), ...callback, insert(call.end, `${database})`)] as const
+  return { title, applicability, edits }
+}
+
+/** Turns a call into a callback that makes it later: a lambda where its names keep their values, else as `asPartial`. */
+export function asCallback(file: ProjectFile, call: Call, fleeting = false): readonly Edit[] | undefined {
+  return !fleeting && isStable(file, call) ? [insert(call.start, 'lambda: ')] : asPartial(file, call)
+}
+
+/**
+ * Turns a call into a callback that makes it later with the arguments it has now: `send(pk)` becomes
+ * `partial(send, pk)`, `send()` becomes `send`. Undefined where `partial` is not imported.
+ */
+export function asPartial(file: ProjectFile, call: Call): readonly Edit[] | undefined {
+  const { argsSpan, args } = call
+  const [first] = args
+  if (!first) return [{ span: argsSpan, replacement: '' }]
+  const partial = partialName(file, call)
+  // A generator may share the parentheses of the call only while it is the sole argument.
+  if (!partial || (first.value.kind === 'comprehension' && first.start <= argsSpan.start)) return undefined
+  const separator = /\s/.test(file.facts.text[argsSpan.start + 1] ?? '') ? ',' : ', '
+  const opening = { start: argsSpan.start, end: argsSpan.start + 1 }
+  return [insert(call.start, `${partial}(`), { span: opening, replacement: separator }]
+}
+
+/**
+ * Replaces `on_commit(… task.delay(pk) …)` by `task.delay_on_commit(pk)`, which takes its arguments at once.
+ * Undefined where the task has no such method, and where `on_commit` is not that of the default database or is given
+ * more than the callback.
+ */
+export function unwrapOnCommit(project: CeleryProject, onCommit: Call, dispatch: Dispatch): Fix | undefined {
+  const { call, task, method } = dispatch
+  const { callee } = call
+  if (!task || !hasOnCommitMethods(project, task) || callee.kind !== 'attribute') return undefined
+  if (onCommit.parent?.kind !== 'expr' || onCommit.args.length !== 1 || !delayedMethods.has(method)) return undefined
+  if (!onCommitNames.has(project.externalName(dispatch.file, onCommit.callee) ?? '')) return undefined
+  const sent = dispatch.onCommit ? method : `${method}_on_commit`
+  return {
+    title: `Use ${sent}`,
+    applicability: 'safe',
+    edits: [
+      { span: { start: onCommit.start, end: call.start }, replacement: '' },
+      { span: callee.attrSpan, replacement: sent },
+      { span: { start: call.end, end: onCommit.end }, replacement: '' },
+    ],
+  }
+}
+
+const delayedMethods = new Set(['delay', 'apply_async', ...onCommitMethods])
+
+export const insert = (at: number, replacement: string): Edit => ({ span: { start: at, end: at }, replacement })
+
+/** How a name of a module is written in a file, when it is imported where a node stands. */
+function importedAs(file: ProjectFile, at: Expr, name: string, module: string, member?: string): boolean {
+  const bindings = scopeOf(name, file.scopeAt(at))?.bindings.get(name) ?? []
+  return bindings.some((binding) => binding.kind === 'import' && binding.module === module && binding.name === member)
 }
 
 /** How `transaction.on_commit` is written in this file, when it is imported. */
-function onCommitName({ file, call }: Dispatch): string | undefined {
-  const scope = file.scopeAt(call)
-  const imported = (name: string, module: string, member?: string) =>
-    scopeOf(name, scope)
-      ?.bindings.get(name)
-      ?.some((binding) => binding.kind === 'import' && binding.module === module && binding.name === member)
-  if (imported('transaction', 'django.db', 'transaction')) return 'transaction.on_commit'
-  return imported('on_commit', 'django.db.transaction', 'on_commit') ? 'on_commit' : undefined
+function onCommitName(file: ProjectFile, at: Expr): string | undefined {
+  if (importedAs(file, at, 'transaction', 'django.db', 'transaction')) return 'transaction.on_commit'
+  return importedAs(file, at, 'on_commit', 'django.db.transaction', 'on_commit') ? 'on_commit' : undefined
 }
 
-/** Whether every name that a dispatch uses still has its value when the transaction has committed. */
-function isStable({ call, file }: Dispatch): boolean {
+/** How `functools.partial` is written in this file, when it is imported. */
+function partialName(file: ProjectFile, at: Expr): string | undefined {
+  if (importedAs(file, at, 'partial', 'functools', 'partial')) return 'partial'
+  return importedAs(file, at, 'functools', 'functools') ? 'functools.partial' : undefined
+}
+
+/** Whether every name that a call uses still has its value when the transaction has committed. */
+function isStable(file: ProjectFile, call: Call): boolean {
   if (loopAround(call)) return false
   const owner = enclosingFunction(call)
   for (const node of descendants(call)) {

@@ -4,10 +4,10 @@
  */
 import type { Call, Expr, FunctionDef, Node, StringLiteral } from '../python/syntax.ts'
 import { isApp } from './apps.ts'
-import { type Transaction, transactionAround } from './context.ts'
+import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
 import type { FileFacts } from './facts.ts'
-import { type OrmValue, ormValue, signalsOf } from './models.ts'
+import { annotatedModel, type OrmValue, ormValue } from './models.ts'
 import { Modules } from './modules.ts'
 import { Names, type Referent } from './names.ts'
 import { type ProjectFile, projectFile } from './project-file.ts'
@@ -20,6 +20,7 @@ import {
   type SettingPlace,
   SettingsFinder,
 } from './settings.ts'
+import { type SignalConnection, signalConnections } from './signals.ts'
 import { type TaskReference, taskReferences } from './task-references.ts'
 import { type Task, TaskFinder } from './tasks.ts'
 
@@ -122,6 +123,12 @@ export class CeleryProject {
     return this.#dispatcher.taskOf(file, expr)
   }
 
+  /** The task that a dispatch sends, known by reference or by a literal name that no other task has. */
+  taskSentBy({ task, taskName }: Dispatch): Task | undefined {
+    const named = taskName?.kind === 'string' ? this.tasksByName.get(taskName.value) : undefined
+    return task ?? (named?.length === 1 ? named[0] : undefined)
+  }
+
   /** The task whose body, not whose nested functions, runs a node. */
   taskAround(file: ProjectFile, node: Node): Task | undefined {
     for (let up = node.parent; up; up = up.parent) {
@@ -152,14 +159,24 @@ export class CeleryProject {
     return transactionAround(this.names, file, node)
   }
 
+  /** The callback that a call hands to Django to run after the commit, directly or through a function of the project. */
+  onCommitCallback(file: ProjectFile, call: Call): Expr | undefined {
+    return onCommitCallback(this.names, file, call)
+  }
+
   /** What an expression is in terms of Django's ORM; undefined when not sure. */
   ormValue(file: ProjectFile, expr: Expr): OrmValue | undefined {
     return ormValue(this.names, file, expr)
   }
 
-  /** The model signals that a function is connected to. */
-  signalsOf(file: ProjectFile, node: FunctionDef): string[] {
-    return signalsOf(this.names, file, node)
+  /** The model that an annotation names. */
+  annotatedModel(file: ProjectFile, annotation: Expr): OrmValue | undefined {
+    return annotatedModel(this.names, file, annotation)
+  }
+
+  /** The model signals that a function is connected to, here or in another file. */
+  signalConnections(node: FunctionDef): readonly SignalConnection[] {
+    return signalConnections(this.names, node)
   }
 
   isSignature(file: ProjectFile, expr: Expr): boolean {

@@ -50,7 +50,8 @@ const taskDecorators = new Set([
   'celery.decorators.periodic_task',
 ])
 
-const taskClasses = new Set([
+/** Celery's own task classes. */
+export const taskClasses: ReadonlySet<string> = new Set([
   'celery.Task',
   'celery.app.task.Task',
   'celery.task.Task',

@@ -146,6 +146,14 @@ export function enclosingStatement(node: Node): Statement {
   return at
 }
 
+/** The statements that follow a statement in its own block. */
+export function statementsAfter(statement: Statement): Statement[] {
+  for (const block of Object.values(statement.parent ?? {})) {
+    if (Array.isArray(block) && block.includes(statement)) return block.slice(block.indexOf(statement) + 1)
+  }
+  return []
+}
+
 /** `a.b.c` as written, or undefined for anything but names and attributes. */
 export function dottedName(expr: Expr): string | undefined {
   if (expr.kind === 'name') return expr.id

@@ -33,6 +33,7 @@ def loop(orders):
         for order in orders:
             order.save()
             # expect: dispatch-in-atomic
+            # fix: transaction.on_commit(partial(post_ledger.delay, order.pk), using="ledger")
             post_ledger.delay(order.pk)
         # expect: dispatch-in-atomic
         # fix: transaction.on_commit(lambda: post_ledger.delay(1), using="ledger")
@@ -60,6 +61,7 @@ def reassigned(order):
         pk = order.pk
         order.save()
         # expect: dispatch-in-atomic
+        # fix: transaction.on_commit(partial(email_invoice.delay, pk))
         email_invoice.delay(pk)
         pk = None
 

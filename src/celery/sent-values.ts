@@ -1,0 +1,67 @@
+/** Owns looking into the arguments of a message: each value that it will hold, and the parameter that receives it. */
+import type { Expr, Parameter } from '../python/syntax.ts'
+import type { Dispatch } from './dispatches.ts'
+import type { CeleryProject } from './project.ts'
+import type { Task } from './tasks.ts'
+
+/** One value of a message. The elements of a literal list, tuple or dict are values of their own. */
+export interface SentValue {
+  readonly expr: Expr
+  /** The task's parameter that the value, or the container it is in, goes to; undefined when that is not sure. */
+  readonly parameter?: Parameter
+}
+
+/** The values that a dispatch puts into a message; none when it runs the task here. */
+export function* sentValues(project: CeleryProject, dispatch: Dispatch): Generator<SentValue> {
+  if (dispatch.kind === 'inline' || runsHere(dispatch)) return
+  const task = project.taskSentBy(dispatch)
+  // The result of the task before comes in front of the arguments of a signature in a chain.
+  const counted = dispatch.kind === 'send' || dispatch.method === 'si'
+  for (const [index, expr] of dispatch.args.positional.entries()) {
+    yield* valuesIn(expr, counted ? positionalParameter(task, index) : undefined)
+  }
+  for (const [name, expr] of dispatch.args.keywords) {
+    yield* valuesIn(
+      expr,
+      task?.parameters.find((parameter) => parameter.name === name),
+    )
+  }
+}
+
+function positionalParameter(task: Task | undefined, index: number): Parameter | undefined {
+  const parameter = task?.parameters[index]
+  return parameter?.form === 'positional' || parameter?.form === 'positional-only' ? parameter : undefined
+}
+
+function* valuesIn(expr: Expr, parameter: Parameter | undefined): Generator<SentValue> {
+  switch (expr.kind) {
+    case 'list':
+    case 'tuple':
+      for (const element of expr.elements) yield* valuesIn(element, parameter)
+      return
+    case 'dict':
+      yield { expr, parameter }
+      for (const { value } of expr.entries) yield* valuesIn(value, undefined)
+      return
+    case 'comprehension':
+      if (expr.type === 'list') yield* valuesIn(expr.element, parameter)
+      else yield { expr, parameter }
+      return
+    case 'conditional':
+      yield* valuesIn(expr.body, parameter)
+      yield* valuesIn(expr.orelse, parameter)
+      return
+    case 'starred':
+      return
+    default:
+      yield { expr, parameter }
+  }
+}
+
+/** `task.s(order)()` and `task.s(order).apply()` run the task in this process. */
+function runsHere({ kind, call }: Dispatch): boolean {
+  const user = call.parent
+  if (kind !== 'signature' || !user) return false
+  if (user.kind === 'call') return user.callee === call
+  return user.kind === 'attribute' && user.attr === 'apply'
+}

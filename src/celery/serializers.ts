@@ -1,0 +1,53 @@
+/** Owns which serializer carries the arguments of a message. */
+import type { Expr } from '../python/syntax.ts'
+import type { Dispatch } from './dispatches.ts'
+import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
+import type { Task } from './tasks.ts'
+
+/** `other` also stands for a choice that cannot be seen, and for a JSON that the project taught more types. */
+export type Serializer = 'json' | 'pickle' | 'other'
+
+/** The serializer of a dispatch: its own option, else the task's, else the project's, else Celery's default. */
+export function serializerOf(project: CeleryProject, dispatch: Dispatch): Serializer {
+  const given = dispatch.options.get('serializer')
+  return given ? named(given.value) : taskSerializer(project, project.taskSentBy(dispatch))
+}
+
+/** The serializer of a task's messages where the dispatch does not choose another. */
+export function taskSerializer(project: CeleryProject, task: Task | undefined): Serializer {
+  const own = task && project.taskOption(task, 'serializer').value
+  return own ? named(own) : projectSerializer(project)
+}
+
+const known = new WeakMap<CeleryProject, Serializer>()
+
+function projectSerializer(project: CeleryProject): Serializer {
+  let serializer = known.get(project)
+  if (!serializer) {
+    const chosen = project.settingsFor('task_serializer').map(({ value }) => named(value))
+    const [first = 'json'] = chosen
+    serializer = chosen.every((one) => one === first) ? first : 'other'
+    if (serializer === 'json' && [...project.files.values()].some((file) => extendsJson(project, file)))
+      serializer = 'other'
+    known.set(project, serializer)
+  }
+  return serializer
+}
+
+function named(value: Expr): Serializer {
+  if (value.kind !== 'string') return 'other'
+  if (/^(application\/)?json$/.test(value.value)) return 'json'
+  return /^(application\/x-python-serialize|pickle)$/.test(value.value) ? 'pickle' : 'other'
+}
+
+/** Whether a file teaches kombu's JSON another type, or replaces it. Source: kombu/utils/json.py, kombu/serialization.py. */
+function extendsJson(project: CeleryProject, file: ProjectFile): boolean {
+  return file.calls.some((call) => {
+    const name = project.externalName(file, call.callee)
+    if (name === 'kombu.utils.json.register_type') return true
+    if (name !== 'kombu.serialization.register' && name !== 'kombu.register') return false
+    const [registered] = call.args
+    return registered?.value.kind === 'string' && registered.value.value === 'json'
+  })
+}

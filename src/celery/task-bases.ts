@@ -1,0 +1,72 @@
+/** Owns the classes that a project puts under its tasks, and what they change about how a task is sent or called. */
+import type { Expr, FunctionDef } from '../python/syntax.ts'
+import { type ClassReferent, classAttribute, findMethod, lineage } from './classes.ts'
+import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
+import { type Task, taskClasses } from './tasks.ts'
+
+const known = new WeakMap<CeleryProject, readonly ClassReferent[]>()
+
+/**
+ * The classes that the application makes all its tasks of: `app.Task = Base`, `Celery(task_cls=Base)`, and `task_cls` of
+ * a class of applications.
+ */
+function applicationBases(project: CeleryProject): readonly ClassReferent[] {
+  const found = known.get(project)
+  if (found) return found
+  const bases: ClassReferent[] = []
+  for (const file of project.files.values()) {
+    if (file.isTest) continue
+    for (const value of applicationBaseExprs(project, file)) {
+      const referent =
+        value.kind === 'string'
+          ? project.names.lookup(value.value.replace(':', '.'), file)
+          : project.resolve(file, value)
+      if (referent?.kind === 'class') bases.push(referent)
+    }
+  }
+  known.set(project, bases)
+  return bases
+}
+
+function* applicationBaseExprs(project: CeleryProject, file: ProjectFile): Generator<Expr> {
+  for (const { args } of file.calls) for (const arg of args) if (arg.name === 'task_cls') yield arg.value
+  for (const { targets, value } of file.assigns) {
+    const [target] = targets
+    if (value && target?.kind === 'attribute' && target.attr === 'Task' && project.isApp(file, target.value))
+      yield value
+  }
+  for (const node of file.classes) {
+    const own = classAttribute(project.names, { kind: 'class', file, node }, 'task_cls')
+    if (own && own.file === file) yield own.value
+  }
+}
+
+/** The first of these methods that a class under a task defines in the project, the task's own class included. */
+export function taskMethod(project: CeleryProject, task: Task, methods: readonly string[]): FunctionDef | undefined {
+  const own = task.base?.kind === 'class' ? [task.base] : []
+  for (const base of [...own, ...applicationBases(project)]) {
+    for (const method of methods) {
+      const found = findMethod(project.names, base, method)
+      if (found) return found.node
+    }
+  }
+  return undefined
+}
+
+/** Whether a class under a task comes from outside of the project and is not Celery's own: it may change anything. */
+export function hasForeignBase(project: CeleryProject, { base, options }: Task): boolean {
+  if (!base) return options.has('base')
+  if (base.kind === 'external') return !taskClasses.has(base.name)
+  if (base.kind !== 'class') return true
+  return lineage(project.names, base).own.some(({ file, node }) =>
+    node.bases.some(({ name, value }) => !name && !isKnownBase(project, file, value)),
+  )
+}
+
+function isKnownBase(project: CeleryProject, file: ProjectFile, base: Expr): boolean {
+  const referent = project.resolve(file, base)
+  if (referent?.kind === 'class') return true
+  if (referent?.kind === 'external') return taskClasses.has(referent.name) || /^(builtins|abc)\./.test(referent.name)
+  return base.kind === 'attribute' && base.attr === 'Task' && project.isApp(file, base.value)
+}
