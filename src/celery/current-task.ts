@@ -1,9 +1,11 @@
 /** Owns recognising, in code that a task runs, the task itself: its `self`, its own name and `current_task`. */
 import { scopeOf } from '../python/scopes.ts'
 import type { Call, Expr, FunctionDef } from '../python/syntax.ts'
-import { enclosingClass } from '../python/walk.ts'
+import { descendants, enclosingClass } from '../python/walk.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
+import type { Task } from './tasks.ts'
+import { plainDecorators } from './vocabulary/decorators.ts'
 
 const currentTaskNames = new Set(['celery.current_task', 'celery._state.current_task', 'celery.app.current_task'])
 
@@ -32,4 +34,21 @@ export function isRetry(project: CeleryProject, file: ProjectFile, call: Call): 
   const { callee } = call
   if (callee.kind !== 'attribute' || callee.attr !== 'retry') return false
   return isCurrentTask(project, file, callee.value) || project.taskOf(file, callee.value) !== undefined
+}
+
+/**
+ * Whether everything that a task's code does with the task can be seen in its body: no decorator below the task's own
+ * could use it, and it is not handed to another function.
+ */
+export function keepsToItself(project: CeleryProject, task: Task): boolean {
+  const { run, file, inner } = task
+  const plain = inner.every(({ expression }) => {
+    const name = project.externalName(file, expression.kind === 'call' ? expression.callee : expression)
+    return name !== undefined && plainDecorators.has(name)
+  })
+  if (!plain) return false
+  for (const node of descendants(run)) {
+    if (node.kind === 'name' && node.parent?.kind !== 'attribute' && isCurrentTask(project, file, node)) return false
+  }
+  return true
 }
