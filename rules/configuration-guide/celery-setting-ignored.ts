@@ -62,7 +62,8 @@ function isDjangoSetting(project: CeleryProject, namespace: Namespace, { at, fil
   if (file.path.split('/')[0] === namespace.file.path.split('/')[0] || !file.path.includes('/')) return true
   const directory = directoryOf(file.path)
   return project.settingPlaces.some(
-    (place) => place.source === 'django' && djangoNames.has(place.written) && directoryOf(place.file.path) === directory,
+    (place) =>
+      place.source === 'django' && djangoNames.has(place.written) && directoryOf(place.file.path) === directory,
   )
 }
 

@@ -2,7 +2,7 @@
  * Owns the linked project: every parsed file with its tasks, dispatches, settings and schedules, and the questions that
  * rules ask across files. Built from facts alone; does no I/O.
  */
-import type { Call, Expr, FunctionDef, Node, StringLiteral } from '../python/syntax.ts'
+import type { Call, ClassDef, Expr, FunctionDef, Node, StringLiteral } from '../python/syntax.ts'
 import { isApp } from './apps.ts'
 import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
@@ -141,6 +141,11 @@ export class CeleryProject {
   /** An option of a task: from its decorator, else from its base classes; `open` says that it may be set unseen. */
   taskOption(task: Task, option: string): { value?: Expr; file: ProjectFile; open: boolean } {
     return this.#finder.option(task, option)
+  }
+
+  /** Whether a class is a task, or a base class of tasks. */
+  isTaskClass(file: ProjectFile, node: ClassDef): boolean {
+    return this.#finder.isTaskClass({ kind: 'class', file, node })
   }
 
   /** What an expression refers to, through names that were assigned other names. */

@@ -1,0 +1,104 @@
+/** Owns the numbers that an expression stands for whenever it runs: literals, arithmetic, named constants and durations. */
+import type { Call, Expr } from '../python/syntax.ts'
+import type { Names } from './names.ts'
+import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
+
+/** Constants that refer to each other in a circle, and arithmetic deeper than anyone writes, end here. */
+const MAX_DEPTH = 20
+
+/** Seconds in each argument of `datetime.timedelta`, in the order of its positional arguments. */
+const unitSeconds: ReadonlyMap<string, number> = new Map([
+  ['days', 86_400],
+  ['seconds', 1],
+  ['microseconds', 1e-6],
+  ['milliseconds', 1e-3],
+  ['minutes', 60],
+  ['hours', 3_600],
+  ['weeks', 604_800],
+])
+const units = [...unitSeconds.keys()]
+
+/**
+ * The number that an expression always is, names that are assigned once followed across files; undefined when it may be
+ * another one. `timedelta(…).total_seconds()` is the number of its seconds. `True` is no number here, whatever Python says.
+ */
+export function numberOf(project: CeleryProject, file: ProjectFile, expr: Expr): number | undefined {
+  const number = fold(project.names, file, expr, 0)
+  return number !== undefined && Number.isFinite(number) ? number : undefined
+}
+
+function fold(names: Names, file: ProjectFile, expr: Expr, depth: number): number | undefined {
+  if (depth > MAX_DEPTH) return undefined
+  switch (expr.kind) {
+    case 'number':
+      return expr.value
+    case 'unary': {
+      const operand = fold(names, file, expr.operand, depth + 1)
+      if (operand === undefined) return undefined
+      return expr.operator === '-' ? -operand : expr.operator === '+' ? operand : undefined
+    }
+    case 'binary': {
+      const left = fold(names, file, expr.left, depth + 1)
+      const right = fold(names, file, expr.right, depth + 1)
+      return left === undefined || right === undefined ? undefined : calculated(left, expr.operator, right)
+    }
+    case 'name':
+    case 'attribute': {
+      const referent = names.follow(file, expr)
+      return referent?.kind === 'value' ? fold(names, referent.file, referent.expr, depth + 1) : undefined
+    }
+    case 'call':
+      return calledNumber(names, file, expr, depth)
+  }
+  return undefined
+}
+
+function calculated(left: number, operator: string, right: number): number | undefined {
+  switch (operator) {
+    case '+':
+      return left + right
+    case '-':
+      return left - right
+    case '*':
+      return left * right
+    case '/':
+      return left / right
+    case '//':
+      return Math.floor(left / right)
+    case '**':
+      return left ** right
+  }
+  return undefined
+}
+
+/** `int(…)`, `float(…)` and `timedelta(…).total_seconds()`. */
+function calledNumber(names: Names, file: ProjectFile, call: Call, depth: number): number | undefined {
+  const { callee, args } = call
+  if (callee.kind === 'attribute' && callee.attr === 'total_seconds' && args.length === 0)
+    return seconds(names, file, callee.value, depth + 1)
+  const [only, ...others] = args
+  const called = names.calleeName(file, call)
+  if (!only || only.name || only.unpack || others.length > 0) return undefined
+  const number = fold(names, file, only.value, depth + 1)
+  if (called === 'builtins.float') return number
+  return called === 'builtins.int' && number !== undefined ? Math.trunc(number) : undefined
+}
+
+/** The seconds of `timedelta(…)`, or of a name that was assigned one. */
+function seconds(names: Names, file: ProjectFile, expr: Expr, depth: number): number | undefined {
+  if (depth > MAX_DEPTH) return undefined
+  if (expr.kind !== 'call') {
+    const referent = names.follow(file, expr)
+    return referent?.kind === 'value' ? seconds(names, referent.file, referent.expr, depth + 1) : undefined
+  }
+  if (names.calleeName(file, expr) !== 'datetime.timedelta') return undefined
+  let total = 0
+  for (const [index, arg] of expr.args.entries()) {
+    const unit = unitSeconds.get(arg.name ?? units[index] ?? '')
+    const count = arg.unpack || unit === undefined ? undefined : fold(names, file, arg.value, depth + 1)
+    if (unit === undefined || count === undefined) return undefined
+    total += count * unit
+  }
+  return total
+}
