@@ -16,7 +16,7 @@ module.exports = {
     layer('engine', ['rule', 'celery', 'python', 'core']),
     layer('diff', ['core']),
     layer('review', ['diff', 'core']),
-    layer('config', ['core']),
+    layer('config', ['engine', 'rule', 'celery', 'python', 'core']),
     layer('git', ['diff', 'core']),
     layer('github', ['review', 'diff', 'core']),
     layer('queue', ['core']),
@@ -55,7 +55,16 @@ module.exports = {
       from: { path: '^(src|rules)/', pathNot: '^src/(github|app|cli)/' },
       to: { path: 'node_modules/(@octokit|probot)/', dependencyTypesNot: ['type-only'] },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
-  options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: 'specify', doNotFollow: { path: 'node_modules' } },
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: 'specify',
+    doNotFollow: { path: 'node_modules' },
+  },
 }

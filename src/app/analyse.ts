@@ -1,7 +1,11 @@
-/** Owns the port through which the app has a pull request analysed, so that it can be told apart from the engine in tests. */
+/** Owns the port through which the app has a pull request analysed, and its answer by the engine. */
 import type { Configuration } from '../config/configuration.ts'
+import { engineSettingsOf } from '../config/engine-settings.ts'
 import type { Report } from '../core/finding.ts'
 import type { FileChange, Snapshot } from '../core/snapshot.ts'
+import { compareProjects } from '../engine/analyse.ts'
+import type { FactsCache } from '../engine/load-project.ts'
+import type { Rule } from '../rule/rule.ts'
 
 export interface AnalysisInput {
   /** At the merge base. */
@@ -14,3 +18,9 @@ export interface AnalysisInput {
 
 /** Says what the change introduces. */
 export type Analyse = (input: AnalysisInput) => Promise<Report>
+
+/** Analyses with the engine. */
+export const analyseWith =
+  (rules: readonly Rule[], cache?: FactsCache): Analyse =>
+  ({ configuration, ...comparison }) =>
+    compareProjects(comparison, { rules, cache, settings: engineSettingsOf(configuration) })

@@ -21,8 +21,6 @@ export interface AppOptions {
   readonly environment: Environment
   readonly analyse: Analyse
   readonly ruleNames: readonly string[]
-  /** The address below which the reference documents lie. */
-  readonly referencesUrl: string
   /** Made of what is at hand when the log is there. */
   readonly makeQueue?: (log: Log, clock: Clock) => ReviewQueue
   readonly cache?: BlobCache
@@ -84,10 +82,22 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   probot.on([...checkSuiteEvents], handleCheckSuite(accept))
   probot.on([...mergeGroupEvents], handleMergeGroup(accept))
 
-  const { analyse, ruleNames, referencesUrl, cache = new MemoryBlobCache(cachedBytes) } = options
+  const { analyse, ruleNames, cache = new MemoryBlobCache(cachedBytes) } = options
   const auth = (installationId: number) => probot.auth(installationId)
   const openChecks = new Map()
-  queue.start(runJobs({ analyse, ruleNames, referencesUrl, cache, openChecks, clock, auth, queue, log }))
+  queue.start(
+    runJobs({
+      analyse,
+      ruleNames,
+      referencesUrl: environment.referencesUrl,
+      cache,
+      openChecks,
+      clock,
+      auth,
+      queue,
+      log,
+    }),
+  )
 
   let isReady = true
   const server = await serveHttp({

@@ -1,7 +1,8 @@
 /** Owns what the engine is asked: the configuration file, with the options of the command line on top. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Configuration, configurationPath, defaultConfiguration, type RuleLevel } from '../config/configuration.ts'
+import { type Configuration, configurationPath, defaultConfiguration } from '../config/configuration.ts'
+import { engineSettingsOf } from '../config/engine-settings.ts'
 import { parseConfiguration } from '../config/parse-configuration.ts'
 import { UserError } from '../core/errors.ts'
 import type { Snapshot } from '../core/snapshot.ts'
@@ -34,13 +35,10 @@ export async function readSettings(
   const configuration = file ? parseStrictly(file, ruleNames) : defaultConfiguration
   const withPreview = preview === true || configuration.preview
   return {
+    ...engineSettingsOf(configuration),
     select: select && expandRuleNames(select, catalogue, withPreview),
     ignore: ignore && expandRuleNames(ignore, catalogue, true),
     preview: withPreview,
-    severities: new Map(Object.entries(configuration.rules) as [string, RuleLevel][]),
-    ignorePaths: configuration.paths.ignore,
-    roots: configuration.roots,
-    taskDecorators: configuration.taskDecorators,
   }
 }
 

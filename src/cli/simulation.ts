@@ -33,6 +33,7 @@ export interface SimulatedCheckRun {
   readonly status: string
   readonly conclusion: string | null
   readonly output: { readonly title: string | null; readonly summary: string | null }
+  readonly annotations: readonly unknown[]
 }
 
 export interface SimulatedRequest {

@@ -13,6 +13,8 @@ export interface Environment {
   readonly port: number
   /** Where GitHub's REST interface is: another one for GitHub Enterprise Server and for the simulator. */
   readonly apiUrl: string
+  /** The address below which the reference documents lie that comments link to. */
+  readonly referencesUrl: string
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
   readonly logFormat: 'json' | 'pretty'
 }
@@ -22,6 +24,8 @@ export type Variables = Readonly<Record<string, string | undefined>>
 
 /** What Probot uses where no secret is set, and so what anybody can sign with. */
 const secretEverybodyKnows = 'development'
+
+const webAddress = (error: string) => z.url({ protocol: /^https?$/, error }).transform((url) => url.replace(/\/+$/, ''))
 
 const schema = z.object({
   APP_ID: z
@@ -43,10 +47,12 @@ const schema = z.object({
     .transform(Number)
     .refine((port) => port < 65_536, 'must be a port number')
     .default(3000),
-  GITHUB_API_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an address such as https://github.example.com/api/v3' })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default('https://api.github.com'),
+  GITHUB_API_URL: webAddress('must be an address such as https://github.example.com/api/v3').default(
+    'https://api.github.com',
+  ),
+  REFERENCES_URL: webAddress('must be the address below which the reference documents lie').default(
+    'https://github.com/celery-review/celery-review/blob/main/references',
+  ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'must be one of trace, debug, info, warn, error, fatal')
     .default('info'),
@@ -64,7 +70,7 @@ export function readEnvironment(env: Variables): Environment {
   const key = readPrivateKey(given)
   if ('problem' in key) problems.push(key.problem)
   if (!parsed.success || 'problem' in key) throw new UserError(problems.join('\n'))
-  const { APP_ID, WEBHOOK_SECRET, HOST, PORT, GITHUB_API_URL, LOG_LEVEL, LOG_FORMAT } = parsed.data
+  const { APP_ID, WEBHOOK_SECRET, HOST, PORT, GITHUB_API_URL, REFERENCES_URL, LOG_LEVEL, LOG_FORMAT } = parsed.data
   return {
     appId: APP_ID,
     privateKey: key.pem,
@@ -72,6 +78,7 @@ export function readEnvironment(env: Variables): Environment {
     host: HOST,
     port: PORT,
     apiUrl: GITHUB_API_URL,
+    referencesUrl: REFERENCES_URL,
     logLevel: LOG_LEVEL,
     logFormat: LOG_FORMAT,
   }

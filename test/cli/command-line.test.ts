@@ -221,6 +221,7 @@ describe('simulate, serve and demo', () => {
         status: 'completed',
         conclusion: 'neutral',
         output: { title: '1 finding', summary: 'See the review.' },
+        annotations: [],
       },
     ],
     issueComments: [],

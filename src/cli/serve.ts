@@ -1,0 +1,12 @@
+/** Owns the command `serve`: the app with the engine's rules, until a signal ends it. */
+import { analyseWith } from '../app/analyse.ts'
+import { serve as serveApp } from '../app/serve.ts'
+import { loadRules } from '../rule/registry.ts'
+import { catalogueOf } from './catalogue.ts'
+
+/** @throws UserError when the environment is incomplete or wrong, or the address cannot be listened on. */
+export async function serve(): Promise<void> {
+  const rules = await loadRules()
+  const ruleNames = catalogueOf(rules).map(({ meta }) => meta.name)
+  await serveApp({ env: process.env, signals: process, analyse: analyseWith(rules), ruleNames })
+}
