@@ -1,5 +1,7 @@
-/** Owns matching the tasks of a project before and after a change. */
+/** Owns matching the tasks of a project before and after a change: which kept their name, and which go by another one now. */
+import { descendants } from '../python/walk.ts'
 import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
 import type { Task } from './tasks.ts'
 
 /** A task whose messages reach the same name before and after. */
@@ -16,4 +18,117 @@ export function survivingTasks(before: CeleryProject, after: CeleryProject): Sur
     if (now && others.length === 0 && known?.length === 1) pairs.push({ old: known[0]!, now })
   }
   return pairs
+}
+
+/** A task that goes by another name after a change, and whose old name nothing answers to any more. */
+export interface RenamedTask {
+  readonly old: Task & { readonly name: string }
+  readonly now: Task & { readonly name: string }
+}
+
+type NamedTask = RenamedTask['old']
+
+/** How much of a function must stay the same for it to be known by a new name, or in a new place by its old one. */
+const SAME_CODE = 0.8
+const SAME_NAME = 0.5
+/** Shorter functions are alike by chance. */
+const MIN_TOKENS = 12
+
+/**
+ * The tasks that a change renames: by `name=`, by moving them to another module, or by renaming the function. Each task
+ * is matched once, the surest match first; where two would do equally well there is none.
+ * @param previousPath the path that a file of `after` had in `before`
+ */
+export function renamedTasks(
+  before: CeleryProject,
+  after: CeleryProject,
+  previousPath: (path: string) => string | undefined,
+): RenamedTask[] {
+  if (namesTasksItself(before) || namesTasksItself(after)) return []
+  const gone = named(before).filter(({ name }) => !after.tasksByName.has(name) && !registers(after, name))
+  const added = named(after).filter(({ name }) => !before.tasksByName.has(name))
+  const matches = gone
+    .flatMap((old) => added.map((now) => ({ old, now, likeness: likeness(old, now, previousPath) })))
+    .filter((match) => match.likeness > 0)
+    .sort((a, b) => b.likeness - a.likeness)
+  const taken = new Set<Task>()
+  const pairs: RenamedTask[] = []
+  for (const { old, now, likeness: degree } of matches) {
+    if (taken.has(old) || taken.has(now)) continue
+    taken.add(old).add(now)
+    const equals = matches.filter((other) => other.likeness === degree && (other.old === old || other.now === now))
+    if (equals.length === 1 && !isSamePlace(before, old, after, now)) pairs.push({ old, now })
+  }
+  return pairs
+}
+
+/** The tasks that have a name of their own, those of tests left out. */
+const named = (project: CeleryProject): NamedTask[] =>
+  project.tasks.filter((task): task is NamedTask => task.name !== undefined && !task.file.isTest)
+
+/** Whether a project's applications make up names by a rule of their own. */
+const namesTasksItself = (project: CeleryProject): boolean =>
+  [...project.files.values()].some((file) => file.functions.some(({ name }) => name === 'gen_task_name'))
+
+/** Whether code registers a name otherwise than by a decorator: `app.task(name=…)(ship)`, `app.tasks[…] = ship`. */
+function registers(project: CeleryProject, name: string): boolean {
+  for (const file of project.files.values()) {
+    if (file.isTest || !file.facts.text.includes(name)) continue
+    for (const node of descendants(file.facts.module)) {
+      if (node.kind !== 'string' || node.value !== name) continue
+      const { parent } = node
+      if (parent?.kind === 'argument' && parent.name === 'name') return true
+      if (parent?.kind === 'subscript' && parent.parent?.kind === 'assign' && parent.parent.value !== parent)
+        return true
+      if (parent?.kind === 'assign' && parent.targets.some((target) => target.kind === 'name' && target.id === 'name'))
+        return true
+    }
+  }
+  return false
+}
+
+/** How much a task looks like another under a new name: above 1 when its place says so too, 0 when it is another task. */
+function likeness(old: Task, now: Task, previousPath: (path: string) => string | undefined): number {
+  const sameFile = previousPath(now.file.path) === old.file.path
+  const sameName = now.node.name === old.node.name
+  const [a, b] = [tokensOf(old), tokensOf(now)]
+  const code = similarity(a, b)
+  if (sameFile && sameName) return 2 + code
+  if (sameName) return code >= SAME_NAME ? 1 + code : 0
+  return sameFile && code > SAME_CODE && Math.min(a.length, b.length) >= MIN_TOKENS ? code : 0
+}
+
+/** The words and signs of a task's parameters and body. */
+const tokensOf = ({ file, run }: Task): string[] =>
+  file.textOf({ start: run.parametersSpan.start, end: run.end }).match(/\w+|[^\s\w]/g) ?? []
+
+/** The share of what two lists have in common, between 0 and 1. */
+function similarity(a: readonly string[], b: readonly string[]): number {
+  const counts = new Map<string, number>()
+  for (const token of a) counts.set(token, (counts.get(token) ?? 0) + 1)
+  let common = 0
+  for (const token of b) {
+    const left = counts.get(token) ?? 0
+    if (left > 0) common++
+    counts.set(token, left - 1)
+  }
+  return (2 * common) / (a.length + b.length)
+}
+
+/**
+ * Whether two names may be one to Python although they read differently here: nothing moved but the directory that is
+ * taken to be the root of the imports.
+ */
+function isSamePlace(before: CeleryProject, old: Task, after: CeleryProject, now: Task): boolean {
+  if (old.nameArgument || now.nameArgument || old.node.name !== now.node.name) return false
+  if (old.file.path === now.file.path) return true
+  return isBelowOpenRoot(before, old.file, now.file.module) || isBelowOpenRoot(after, now.file, old.file.module)
+}
+
+/** Whether a file's module is `module` with a directory before it that is no package, and so may not be part of the name. */
+function isBelowOpenRoot({ paths }: CeleryProject, { path, module: own }: ProjectFile, module: string): boolean {
+  if (!own.endsWith(`.${module}`)) return false
+  const segments = path.replace(/(\/__init__)?\.py$/, '').split('/')
+  const root = segments.slice(0, segments.length - module.split('.').length).join('/')
+  return !paths.includes(`${root}/__init__.py`)
 }

@@ -36,19 +36,20 @@ export function isRetry(project: CeleryProject, file: ProjectFile, call: Call): 
   return isCurrentTask(project, file, callee.value) || project.taskOf(file, callee.value) !== undefined
 }
 
-/**
- * Whether everything that a task's code does with the task can be seen in its body: no decorator below the task's own
- * could use it, and it is not handed to another function.
- */
-export function keepsToItself(project: CeleryProject, task: Task): boolean {
-  const { run, file, inner } = task
-  const plain = inner.every(({ expression }) => {
+/** Whether every decorator below the task's own hands its arguments on as they are and does nothing with the task. */
+export function hasPlainDecorators(project: CeleryProject, { file, inner }: Task): boolean {
+  return inner.every(({ expression }) => {
     const name = project.externalName(file, expression.kind === 'call' ? expression.callee : expression)
     return name !== undefined && plainDecorators.has(name)
   })
-  if (!plain) return false
-  for (const node of descendants(run)) {
-    if (node.kind === 'name' && node.parent?.kind !== 'attribute' && isCurrentTask(project, file, node)) return false
+}
+
+/** Whether all that a task's code does with the task can be seen in its body: nothing else gets hold of it. */
+export function keepsToItself(project: CeleryProject, task: Task): boolean {
+  if (!hasPlainDecorators(project, task)) return false
+  for (const node of descendants(task.run)) {
+    if (node.kind === 'name' && node.parent?.kind !== 'attribute' && isCurrentTask(project, task.file, node))
+      return false
   }
   return true
 }

@@ -1,0 +1,51 @@
+/** Messages carry the task's name, and the name comes from where the function is: moving or renaming it leaves them without a taker. */
+import { renamedTasks } from '../../src/celery/change.ts'
+import type { CeleryProject } from '../../src/celery/project.ts'
+import type { Task } from '../../src/celery/tasks.ts'
+import type { Fix } from '../../src/core/fix.ts'
+import { addKeyword } from '../../src/python/edits.ts'
+import { defineRule } from '../../src/rule/rule.ts'
+
+export default defineRule({
+  name: 'task-renamed-or-moved',
+  reference: 'task-design-patterns.md#renaming-or-moving-a-task',
+  scope: 'change',
+  severity: 'error',
+  confidence: 'high',
+  status: 'stable',
+  fix: 'sometimes',
+  summary: 'A task gets another name, so workers discard the messages that carry the old one',
+  messages: {
+    renamed:
+      'This task was {old} and is {now} after this change: messages that are already queued, scheduled or waiting for a retry carry the old name, and workers discard what they do not know. Keep the old name with {option}, at least until nothing sends it any more.',
+    unused:
+      'This task was {old} and is {now} after this change. Nothing in this project sends it, but a worker discards a message of the old name from anywhere else, such as a row of django-celery-beat. Keep the old name with {option} if there may be one.',
+  },
+  *check({ before, after, previousPath }) {
+    for (const { old, now } of renamedTasks(before, after, previousPath)) {
+      const used = isUsed(before, old, old.name)
+      yield {
+        messageId: used ? 'renamed' : 'unused',
+        data: { old: old.name, now: now.name, option: option(old.name) },
+        file: now.file,
+        span: now.nameArgument ?? now.decorator ?? (now.node.kind === 'class' ? now.node.nameSpan : now.run.nameSpan),
+        severity: used ? undefined : 'info',
+        fix: keepingName(now, old.name),
+      }
+    }
+  },
+})
+
+const option = (name: string) => `name=${JSON.stringify(name)}`
+
+/** Whether a project sends a task, or names it where it is sent from. */
+const isUsed = ({ dispatches, taskReferences }: CeleryProject, task: Task, name: string): boolean =>
+  dispatches.some((dispatch) => dispatch.task === task) ||
+  taskReferences.some(({ kind, literal }) => kind !== 'annotation' && literal.value === name)
+
+/** Names the task in its decorator, unless somebody chose the new name there. */
+function keepingName({ file, decorator, wrapper, optionsOpen, nameArgument }: Task, name: string): Fix | undefined {
+  if (!decorator || wrapper || optionsOpen || nameArgument) return undefined
+  const edit = addKeyword(file.facts.text, decorator, option(name))
+  return edit && { title: 'Keep the old name', applicability: 'safe', edits: [edit] }
+}
