@@ -65,7 +65,8 @@ export function classAttribute(
   return undefined
 }
 
-function attributeIn(node: ClassDef, attribute: string): Expr | undefined {
+/** The value that a class body itself gives to an attribute. */
+export function attributeIn(node: ClassDef, attribute: string): Expr | undefined {
   for (const statement of node.body) {
     if (statement.kind !== 'assign' || !statement.value) continue
     if (statement.targets.some((target) => target.kind === 'name' && target.id === attribute)) return statement.value

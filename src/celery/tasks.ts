@@ -5,7 +5,7 @@
 import type { Argument, ClassDef, Decorator, Expr, FunctionDef, Node, Parameter } from '../python/syntax.ts'
 import { descendants, enclosingClass, enclosingFunction } from '../python/walk.ts'
 import { isApp } from './apps.ts'
-import { type ClassReferent, classAttribute, findMethod, inheritsFrom, lineage } from './classes.ts'
+import { attributeIn, type ClassReferent, classAttribute, findMethod, inheritsFrom, lineage } from './classes.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -183,9 +183,9 @@ export class TaskFinder {
     if (!this.isTaskClass(referent)) return undefined
     const own = node.body.find((statement) => statement.kind === 'function' && statement.name === 'run')
     const run = own?.kind === 'function' ? own : findMethod(this.names, referent, 'run')?.node
-    const abstract = attributeValue(node, 'abstract')
+    const abstract = attributeIn(node, 'abstract')
     if (!run || (abstract?.kind === 'constant' && abstract.value === true)) return undefined
-    const nameArgument = attributeValue(node, 'name')
+    const nameArgument = attributeIn(node, 'name')
     return {
       file,
       node,
@@ -246,14 +246,6 @@ function boundBy(value: Expr | undefined, open: boolean): boolean | undefined {
 
 const literalString = (expr: Expr): string | undefined =>
   expr.kind === 'string' && !expr.bytes ? expr.value : undefined
-
-function attributeValue(node: ClassDef, attribute: string): Expr | undefined {
-  for (const statement of node.body) {
-    if (statement.kind !== 'assign') continue
-    if (statement.targets.some((target) => target.kind === 'name' && target.id === attribute)) return statement.value
-  }
-  return undefined
-}
 
 function returnsName(node: FunctionDef, name: string): boolean {
   for (const inner of descendants(node)) {
