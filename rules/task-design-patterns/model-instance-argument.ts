@@ -4,9 +4,8 @@ import type { OrmValue } from '../../src/celery/models.ts'
 import { dispatchLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import { type SentValue, sentValues } from '../../src/celery/sent-values.ts'
+import { mayConvertArguments, type SentValue, sentValues } from '../../src/celery/sent-values.ts'
 import { serializerOf, taskSerializer } from '../../src/celery/serializers.ts'
-import { taskMethod } from '../../src/celery/task-bases.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Expr } from '../../src/python/syntax.ts'
@@ -36,7 +35,7 @@ export default defineRule({
     for (const dispatch of project.dispatchesOf(file)) {
       const task = project.taskSentBy(dispatch)
       const serializer = serializerOf(project, dispatch)
-      if (serializer === 'other' || (task && convertsArguments(project, task))) continue
+      if (serializer === 'other' || (task && mayConvertArguments(project, task))) continue
       for (const sent of sentValues(project, dispatch)) {
         const value = instanceIn(project, file, sent.expr)
         if (!value) continue
@@ -67,13 +66,6 @@ function instanceIn(project: CeleryProject, file: ProjectFile, expr: Expr): OrmV
   return value?.kind === 'instance' ? value : undefined
 }
 
-/** Whether what a task is called with may be something else by the time it is sent or run. */
-function convertsArguments(project: CeleryProject, task: Task): boolean {
-  const pydantic = project.taskOption(task, 'pydantic').value
-  const plain = pydantic === undefined || (pydantic.kind === 'constant' && pydantic.value !== true)
-  return !plain || taskMethod(project, task, ['apply_async', 'delay', 'signature', '__call__']) !== undefined
-}
-
 /** Adds `.pk` where the parameter asks for a key, so that the task needs no change. */
 function primaryKeyFix({ expr, parameter }: SentValue, { model }: OrmValue): Fix | undefined {
   const asked = /^(?:(\w+)_)?(?:id|pk)s?$/.exec(parameter?.name ?? '')
@@ -94,7 +86,7 @@ function* annotatedParameters(project: CeleryProject, task: Task): Generator<Pro
   // An inherited `run` is spoken of where it is defined.
   if (task.run !== task.node && task.run.parent !== task.node) return
   const serializer = taskSerializer(project, task)
-  if (serializer === 'other' || convertsArguments(project, task)) return
+  if (serializer === 'other' || mayConvertArguments(project, task)) return
   for (const parameter of task.parameters) {
     const value = parameter.annotation && project.annotatedModel(task.file, parameter.annotation)
     if (!value) continue

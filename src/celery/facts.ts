@@ -16,7 +16,7 @@ export interface FileFacts {
 }
 
 /** Changes whenever facts of the same text would come out otherwise; part of every cache key. */
-export const FACTS_VERSION = 1
+export const FACTS_VERSION = 2
 
 /**
  * Takes the facts of one file's text.

@@ -2,7 +2,7 @@
 
 import { type Binding, scopeOf } from '../python/scopes.ts'
 import type { Call, Expr, FunctionDef, Node, Parameter } from '../python/syntax.ts'
-import { enclosingClass, enclosingFunction } from '../python/walk.ts'
+import { enclosingClass, enclosingFunction, executed } from '../python/walk.ts'
 import { type ClassReferent, classAttribute, inheritsFrom, lineage } from './classes.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -127,7 +127,7 @@ function callValue(names: Names, file: ProjectFile, call: Call, depth: number): 
   const { callee } = call
   const made = names.follow(file, callee)
   if (isModel(names, made)) return instanceOf(modelAs(made, callee))
-  if (made?.kind === 'function' && made.node.returns) return annotatedModel(names, made.file, made.node.returns)
+  if (made?.kind === 'function') return returnedValue(names, made.file, made.node, depth)
   if (made?.kind === 'external' && /^django\.shortcuts\.a?get_object_or_404$/.test(made.name)) {
     const [first] = call.args
     const model = first && !first.name ? modelOf(names, file, first.value, depth) : undefined
@@ -145,6 +145,20 @@ function callValue(names: Names, file: ProjectFile, call: Call, depth: number): 
   if (valueQueryset.has(callee.attr)) return { ...base, kind: 'values' }
   if (base.kind === 'queryset' && oneInstance.has(callee.attr)) return { ...base, kind: 'instance' }
   return undefined
+}
+
+/** What a function of the project returns: by its annotation, else an instance if it returns nothing else. */
+function returnedValue(names: Names, file: ProjectFile, node: FunctionDef, depth: number): OrmValue | undefined {
+  if (node.returns) return annotatedModel(names, file, node.returns)
+  let returned: OrmValue | undefined
+  for (const inner of executed(node.body)) {
+    if (inner.kind === 'yield') return undefined
+    if (inner.kind !== 'return' || !inner.value || isNone(inner.value)) continue
+    const value = ormValue(names, file, inner.value, depth + 2)
+    if (value?.kind !== 'instance') return undefined
+    returned = value
+  }
+  return returned
 }
 
 /** The model of `Model`, `Model.objects` or a queryset. */

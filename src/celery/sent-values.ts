@@ -2,6 +2,7 @@
 import type { Expr, Parameter } from '../python/syntax.ts'
 import type { Dispatch } from './dispatches.ts'
 import type { CeleryProject } from './project.ts'
+import { taskMethod } from './task-bases.ts'
 import type { Task } from './tasks.ts'
 
 /** One value of a message. The elements of a literal list, tuple or dict are values of their own. */
@@ -64,4 +65,11 @@ function runsHere({ kind, call }: Dispatch): boolean {
   if (kind !== 'signature' || !user) return false
   if (user.kind === 'call') return user.callee === call
   return user.kind === 'attribute' && user.attr === 'apply'
+}
+
+/** Whether what a task is called with may be something else by the time it is sent: its classes or pydantic see it first. */
+export function mayConvertArguments(project: CeleryProject, task: Task): boolean {
+  const pydantic = project.taskOption(task, 'pydantic').value
+  const plain = pydantic === undefined || (pydantic.kind === 'constant' && pydantic.value !== true)
+  return !plain || taskMethod(project, task, ['apply_async', 'delay', 'signature', '__call__']) !== undefined
 }

@@ -52,7 +52,7 @@ export function parsePython(text: string): ParsedModule {
   if (!parser) throw new Error('loadGrammar() has not been awaited')
   let reports = 0
   const progressCallback = () => ++reports > MAX_PROGRESS_REPORTS
-  const tree = parser.parse(text, null, { progressCallback })
+  const tree = parser.parse(withAsyncAsName(text), null, { progressCallback })
   if (!tree) {
     parser.reset()
     throw new ParseRefused('takes too long to parse')
@@ -63,6 +63,9 @@ export function parsePython(text: string): ParsedModule {
     tree.delete()
   }
 }
+
+/** `async` was a name like any other before Python 3.7; where it is one, the grammar is shown a name of the same length. */
+const withAsyncAsName = (text: string) => text.replace(/\basync\b(?![\s\\]+(?:def|for|with)\b)/g, 'asynk')
 
 function readTree(tree: Tree, text: string): ParsedModule {
   const cursor = tree.walk()

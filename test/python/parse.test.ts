@@ -57,6 +57,18 @@ describe('parsePython', () => {
     ])
   })
 
+  it('reads `async` as the name that it was before Python 3.7', () => {
+    const { module, errors } = parsePython('from x import async\n@async.task(async=1)\nasync def f(): pass\n')
+    expect(errors).toEqual([])
+    const [imported, node] = module.body
+    expect(imported?.kind === 'import-from' && imported.names.map((one) => one.name)).toEqual(['async'])
+    expect(node?.kind === 'function' && [node.async, node.decorators[0]?.expression]).toEqual([
+      true,
+      expect.objectContaining({ callee: expect.objectContaining({ value: expect.objectContaining(name('async')) }) }),
+    ])
+    expect(shape('async \\\ndef g(): pass')).toMatchObject([{ kind: 'function', async: true }])
+  })
+
   it('decodes strings as Python does', () => {
     const value = (code: string) => {
       const [node] = parsePython(code).module.body

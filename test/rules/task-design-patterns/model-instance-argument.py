@@ -9,7 +9,7 @@ from django.views.generic import DetailView, UpdateView
 from shop import tasks
 from shop.celery import app
 from shop.forms import OrderForm, SearchForm
-from shop.models import Order, Parcel, find_order
+from shop.models import Order, Parcel, find_order, lock_order, order_numbers, reopen
 from shop.tasks import audit, greet, label_parcels, pack, ship, track
 from elsewhere.tasks import export
 from elsewhere.models import Ledger
@@ -75,6 +75,12 @@ def made_and_found(request, pk):
     pack.delay(annotated)
     # expect: model-instance-argument
     pack.delay(find_order(pk))
+    # expect: model-instance-argument
+    pack.delay(lock_order(pk))
+    # ok: model-instance-argument
+    pack.delay(reopen(pk))
+    # ok: model-instance-argument
+    pack.delay(order_numbers())
     entry = Ledger.objects.first()
     # expect: model-instance-argument
     pack.delay(entry)
@@ -276,6 +282,23 @@ class Parcel(models.Model):
 
 def find_order(pk) -> Order | None:
     return Order.objects.filter(pk=pk).first()
+
+
+def lock_order(pk):
+    order = Order.objects.select_for_update().filter(pk=pk).first()
+    if order is None:
+        return None
+    return order
+
+
+def reopen(pk):
+    order = Order.objects.filter(pk=pk).first()
+    return order.pk if order else pk
+
+
+def order_numbers():
+    for order in Order.objects.all():
+        yield order.reference
 # --- file: shop/tasks.py
 from __future__ import annotations
 
