@@ -70,6 +70,7 @@ export async function readCommitTree(
 
 /**
  * What a pull request of `head` into `base` changes, both commits of one repository; without a head, what the checkout does.
+ * A head that the base contains already would be an empty pull request: then it is the way back from `base` to `head`.
  * @throws UserError when the repository or a commit is not there, or their histories never met.
  */
 export async function readChange(
@@ -78,8 +79,9 @@ export async function readChange(
 ): Promise<ChangeTarget> {
   const gitDir = await gitDirOf(cwd, repo)
   const [into, from] = await Promise.all([resolveCommit(gitDir, base), resolveCommit(gitDir, head ?? 'HEAD')])
-  const start = await mergeBase(gitDir, into, from)
+  const met = await mergeBase(gitDir, into, from)
   if (head !== undefined) {
+    const start = met === from ? into : met
     const [snapshot, before, changes] = await Promise.all([
       snapshotOf(gitDir, from),
       snapshotOf(gitDir, start),
@@ -89,8 +91,8 @@ export async function readChange(
   }
   const workTree = await findWorkTree(repo === undefined ? cwd : resolve(cwd, repo))
   if (workTree === undefined) throw new UserError(`${repo}: has no files checked out: name a HEAD`)
-  const [snapshot, before] = await Promise.all([readWorkTree(workTree), snapshotOf(gitDir, start)])
-  const changes = await workTreeChanges(workTree, start, before, snapshot)
+  const [snapshot, before] = await Promise.all([readWorkTree(workTree), snapshotOf(gitDir, met)])
+  const changes = await workTreeChanges(workTree, met, before, snapshot)
   const displayPath = displayedFrom(realpathSync(cwd), workTree.root)
   return { snapshot, base: before, changes, isShown: everything, displayPath }
 }
