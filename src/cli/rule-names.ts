@@ -1,6 +1,6 @@
 /** Owns the names of rules as somebody types them. */
-import { nearestName } from '../config/nearest-name.ts'
 import { UserError } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
 import { type CatalogueEntry, documentOf } from './catalogue.ts'
 
 /** The error that says that there is no such rule, and which one may have been meant. */
@@ -9,8 +9,9 @@ export function unknownRule(
   catalogue: readonly CatalogueEntry[],
   otherNames: readonly string[] = [],
 ): UserError {
-  const nearest = nearestName(name, [...catalogue.map(({ meta }) => meta.name), ...otherNames])
-  const remedy = nearest ? `did you mean ${nearest}?` : '`celery-review rules` lists them'
+  const names = [...catalogue.map(({ meta }) => meta.name), ...otherNames]
+  const [meant] = nearest(name.toLowerCase(), names, Math.max(2, Math.floor(name.length / 3)))
+  const remedy = meant ? `did you mean ${meant}?` : '`celery-review rules` lists them'
   return new UserError(`unknown rule ${JSON.stringify(name)}: ${remedy}`)
 }
 
