@@ -9,8 +9,8 @@ export function unknownRule(
   catalogue: readonly CatalogueEntry[],
   otherNames: readonly string[] = [],
 ): UserError {
-  const candidates = [...catalogue.map(({ meta }) => meta.name), ...otherNames]
-  const [meant] = nearest(name, candidates, Math.max(2, Math.floor(name.length / 3)))
+  const names = [...catalogue.map(({ meta }) => meta.name), ...otherNames]
+  const [meant] = nearest(name.toLowerCase(), names, Math.max(2, Math.floor(name.length / 3)))
   const remedy = meant ? `did you mean ${meant}?` : '`celery-review rules` lists them'
   return new UserError(`unknown rule ${JSON.stringify(name)}: ${remedy}`)
 }

@@ -70,7 +70,7 @@ export async function readCommitTree(
 
 /**
  * What a pull request of `head` into `base` changes, both commits of one repository; without a head, what the checkout does.
- * A head that is older than its base has nothing to merge: then it is what going back to it changes.
+ * A head that the base contains already would be an empty pull request: then it is the way back from `base` to `head`.
  * @throws UserError when the repository or a commit is not there, or their histories never met.
  */
 export async function readChange(

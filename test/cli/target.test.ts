@@ -98,6 +98,18 @@ describe('readChange', () => {
     expect(base.files).toHaveLength(3)
   })
 
+  it('goes back from a base that contains the head already, but not from one that the checkout is behind', async () => {
+    const repository = new TemporaryRepository()
+    repository.commit(files)
+    repository.git('branch', 'behind')
+    repository.commit({ 'later.py': '1' })
+    const back = await readChange(repository.root, { base: 'main', head: 'behind' })
+    expect(back.changes).toEqual([{ status: 'removed', path: 'later.py' }])
+    expect((await readChange(repository.root, { base: 'main', head: 'main' })).changes).toEqual([])
+    repository.git('switch', '--quiet', 'behind')
+    expect((await readChange(repository.root, { base: 'main' })).changes).toEqual([])
+  })
+
   it('compares the checkout when no head is named', async () => {
     const repository = new TemporaryRepository()
     repository.commit(files)
