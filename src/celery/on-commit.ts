@@ -2,9 +2,9 @@
 import type { Applicability, Edit, Fix } from '../core/fix.ts'
 import { scopeOf } from '../python/scopes.ts'
 import type { Call, Expr, FunctionDef } from '../python/syntax.ts'
-import { descendants, dottedName, enclosingFunction } from '../python/walk.ts'
+import { ancestors, descendants, dottedName, enclosingFunction } from '../python/walk.ts'
 import { lineage } from './classes.ts'
-import { loopAround, onCommitNames } from './context.ts'
+import { loopAround, onCommitNames, triesAround } from './context.ts'
 import type { Dispatch } from './dispatches.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -62,6 +62,8 @@ export function onCommitFix(
   using?: Expr,
   fleeting = false,
 ): Fix | undefined {
+  // What a handler catches now would be raised after the commit, out of its reach.
+  const applicability = isGuarded(dispatch.call) ? 'unsafe' : 'safe'
   const { call, file, task, method } = dispatch
   // The result of a dispatch is gone when it happens later.
   if (call.parent?.kind !== 'expr') return undefined
@@ -75,11 +77,11 @@ export function onCommitFix(
     const { attrSpan } = call.callee
     return {
       title: `Use ${method}_on_commit`,
-      applicability: 'safe',
+      applicability,
       edits: [{ span: attrSpan, replacement: `${method}_on_commit` }],
     }
   }
-  return deferCall(file, call, { title: 'Send it after the commit', applicability: 'safe', using, fleeting })
+  return deferCall(file, call, { title: 'Send it after the commit', applicability, using, fleeting })
 }
 
 export interface Deferral {
@@ -145,6 +147,17 @@ export function unwrapOnCommit(project: CeleryProject, onCommit: Call, dispatch:
       { span: { start: call.end, end: onCommit.end }, replacement: '' },
     ],
   }
+}
+
+/** Whether a `try` with handlers stands between a call and the block that it is in. */
+function isGuarded(call: Call): boolean {
+  const [innermost] = triesAround(call)
+  if (!innermost || innermost.handlers.length === 0) return false
+  for (const up of ancestors(call)) {
+    if (up === innermost) return true
+    if (up.kind === 'with') return false
+  }
+  return false
 }
 
 const delayedMethods = new Set(['delay', 'apply_async', ...onCommitMethods])

@@ -66,6 +66,18 @@ def reassigned(order):
         pk = None
 
 
+def guarded(order):
+    with transaction.atomic():
+        order.save()
+        try:
+            # what the handler catches now would be raised after the commit: offered, but not as safe
+            # expect: dispatch-in-atomic
+            # fix: transaction.on_commit(lambda: email_invoice.delay(order.pk))
+            email_invoice.delay(order.pk)
+        except OSError:
+            order.warn()
+
+
 def deferred(order):
     with transaction.atomic():
         order.save()
