@@ -91,29 +91,43 @@ function registers(project: CeleryProject, name: string): boolean {
 function likeness(old: Task, now: Task, previousPath: (path: string) => string | undefined): number {
   const sameFile = previousPath(now.file.path) === old.file.path
   const sameName = now.node.name === old.node.name
+  if (!sameFile && !sameName) return 0
   const [a, b] = [tokensOf(old), tokensOf(now)]
   const code = similarity(a, b)
   if (sameFile && sameName) return 2 + code
   if (sameName) return code >= SAME_NAME ? 1 + code : 0
-  return sameFile && code > SAME_CODE && Math.min(a.length, b.length) >= MIN_TOKENS ? code : 0
+  const isLong = Math.min(a.length, b.length) >= MIN_TOKENS
+  return code > SAME_CODE && isLong && takesTheSame(old, now) ? code : 0
+}
+
+/** Whether a task takes the messages of another: by the same parameters, and others only where they have a default. */
+function takesTheSame(old: Task, now: Task): boolean {
+  const added = now.parameters.slice(old.parameters.length)
+  return (
+    old.parameters.every(({ name }, index) => now.parameters[index]?.name === name) &&
+    added.every(({ default: value, form }) => value !== undefined || form === '*' || form === '**')
+  )
 }
 
 /** The words and signs of a task's parameters and body. */
 const tokensOf = ({ file, run }: Task): string[] =>
   file.textOf({ start: run.parametersSpan.start, end: run.end }).match(/\w+|[^\s\w]/g) ?? []
 
-/** The share of what two lists have in common, between 0 and 1. */
+/** The share of pairs of neighbours that two lists have in common, between 0 and 1. */
 function similarity(a: readonly string[], b: readonly string[]): number {
   const counts = new Map<string, number>()
-  for (const token of a) counts.set(token, (counts.get(token) ?? 0) + 1)
+  for (const pair of pairsOf(a)) counts.set(pair, (counts.get(pair) ?? 0) + 1)
   let common = 0
-  for (const token of b) {
-    const left = counts.get(token) ?? 0
+  for (const pair of pairsOf(b)) {
+    const left = counts.get(pair) ?? 0
     if (left > 0) common++
-    counts.set(token, left - 1)
+    counts.set(pair, left - 1)
   }
-  return (2 * common) / (a.length + b.length)
+  return (2 * common) / Math.max(1, a.length + b.length - 2)
 }
+
+const pairsOf = (tokens: readonly string[]): string[] =>
+  tokens.slice(1).map((token, index) => `${tokens[index]} ${token}`)
 
 /**
  * Whether two names may be one to Python although they read differently here: nothing moved but the directory that is
