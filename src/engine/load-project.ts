@@ -1,5 +1,6 @@
 /** Owns the way from a snapshot to a linked project: which files are read, parsed and remembered. */
 
+import { LRUCache } from 'lru-cache'
 import { decodeSource } from '../celery/decode.ts'
 import { extractFacts, type FileFacts } from '../celery/facts.ts'
 import { CeleryProject } from '../celery/project.ts'
@@ -40,12 +41,19 @@ export interface LoadedProject {
   readonly cached: number
 }
 
-/** A cache for the length of one run, so that two states of a project parse what they share once. */
+/** Remembers the records that were used last, up to a length of source text in UTF-16 units; by default without bound. */
 export class MemoryFactsCache implements FactsCache {
-  readonly #records = new Map<string, FileRecord>()
+  readonly #records: LRUCache<string, FileRecord>
+
+  constructor(mostText = Number.MAX_SAFE_INTEGER) {
+    // A record without facts costs something too.
+    this.#records = new LRUCache({ maxSize: mostText, sizeCalculation: ({ facts }) => 100 + (facts?.text.length ?? 0) })
+  }
+
   get(key: string): FileRecord | undefined {
     return this.#records.get(key)
   }
+
   set(key: string, record: FileRecord): void {
     this.#records.set(key, record)
   }
