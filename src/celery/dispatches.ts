@@ -110,7 +110,7 @@ export class DispatchFinder {
       const kind = kindOf(callee.attr)
       if (kind) return this.#onTask(file, call, callee.attr, callee.value, kind)
     }
-    const called = /signature|subtask/i.test(file.facts.text) && this.names.calleeName(file, call)
+    const called = file.mentionsSignatures && this.names.calleeName(file, call)
     if (called && signatureConstructors.has(called)) return this.#named(file, call, 'signature', callee, 'signature')
     // Calling a canvas sends it; calling a single signature runs its task here.
     if (callee.kind !== 'name' && callee.kind !== 'attribute' && this.isCanvas(file, callee)) {

@@ -32,6 +32,8 @@ export class ProjectFile {
   readonly assigns: Assign[] = []
   readonly #scopes: ReadonlyMap<Node, Scope>
   #lines?: Lines
+  #mentionsSignatures?: boolean
+  #mentionsCelery?: boolean
 
   constructor(
     readonly path: string,
@@ -45,6 +47,18 @@ export class ProjectFile {
     linkParents(facts.module)
     this.#scopes = scopesOf(facts.module)
     this.#collect(facts.module)
+  }
+
+  /** Whether the file can call `signature` or `subtask` by name. */
+  get mentionsSignatures(): boolean {
+    this.#mentionsSignatures ??= /signature|subtask/i.test(this.facts.text)
+    return this.#mentionsSignatures
+  }
+
+  /** Whether the file says anything of Celery by name; only then can it make or configure an application. */
+  get mentionsCelery(): boolean {
+    this.#mentionsCelery ??= /celery/i.test(this.facts.text)
+    return this.#mentionsCelery
   }
 
   get lines(): Lines {

@@ -112,6 +112,7 @@ export class SettingsFinder {
 
   /** `app.conf.x = …`, `app.conf['x'] = …`, `app.conf.update(x=…)` and `Celery(…, broker=…)` of a file. */
   confPlaces(file: ProjectFile): SettingPlace[] {
+    if (!file.mentionsCelery) return []
     const places: SettingPlace[] = []
     const add = (written: string, at: Node, value: Expr, source: SettingPlace['source']) =>
       places.push({ file, written, at, value, source, conditional: isConditional(at) })
