@@ -53,7 +53,11 @@ const largestRequest = 25_000_000
 
 /** Listens on a free port of loopback; what is served may depend on the port. */
 export async function listen(servicesAt: (url: string) => Services): Promise<{ server: Server; services: Services }> {
-  const server = createServer((incoming, response) => void serve(services, incoming, response))
+  // Node gives up an idle connection after five seconds, which is as long as an analysis in this very process may take.
+  const server = createServer(
+    { keepAliveTimeout: 120_000 },
+    (incoming, response) => void serve(services, incoming, response),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const services = servicesAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   return { server, services }
