@@ -15,6 +15,7 @@ import {
 } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import type { Fix } from '../../src/core/fix.ts'
 import type { Call, ClassDef, FunctionDef, Node } from '../../src/python/syntax.ts'
 import { descendants, enclosingClass, enclosingStatement, executed, statementsAfter } from '../../src/python/walk.ts'
 import { defineRule, type Related } from '../../src/rule/rule.ts'
@@ -41,30 +42,25 @@ export default defineRule({
     save: because('{hook}, which runs inside the transaction of whoever calls it', written),
     delete: because('{hook}, which runs inside the transaction of whoever calls it', deleted),
     admin: because('{hook}, which the admin runs inside a transaction', written),
-    view: because('{hook}, which runs inside the transaction of the request when `ATOMIC_REQUESTS` is on', written),
+    request: because('{hook}, which `ATOMIC_REQUESTS` makes run inside the transaction of the request', written),
+    view: because('{hook}, which runs inside the transaction of the request if `ATOMIC_REQUESTS` is on', written),
   },
   *check({ project, file }) {
     if (file.isMigration) return
     for (const node of file.functions) {
       const hook = hookOf(project, file, node)
       if (!hook || waitsByItself(project, file, node)) continue
-      for (const sent of sendsOf(project, file, node)) {
-        const { call, dispatch } = sent
+      for (const { call, dispatch } of sendsOf(project, file, node)) {
         if (project.transactionAround(file, call) || !hook.covers(call)) continue
-        const helper = dispatch.file !== file || dispatch.call !== call
+        const isHelper = call !== dispatch.call
         const through: Related = { file: dispatch.file, span: dispatch.call, note: '{task} is sent here' }
         yield {
           messageId: hook.messageId,
           data: { task: dispatchLabel(dispatch), hook: hook.name },
           span: call,
-          related: [...(helper ? [through] : []), ...hook.related],
-          fix: helper
-            ? deferCall(file, call, {
-                title: 'Call it after the commit',
-                applicability: 'unsafe',
-                fleeting: hook.deletes,
-              })
-            : onCommitFix(project, dispatch, undefined, hook.deletes),
+          severity: hook.severity,
+          related: [...(isHelper ? [through] : []), ...hook.related],
+          fix: isHelper ? helperFix(file, call, hook) : onCommitFix(project, dispatch, undefined, hook.deletes),
         }
       }
     }
@@ -74,6 +70,8 @@ export default defineRule({
 /** A function that Django runs while it saves or deletes. */
 interface Hook {
   readonly messageId: string
+  /** Where it is only likely that there is a transaction. */
+  readonly severity?: 'info'
   /** How it is spoken of: `post_save`, `Order.save`. */
   readonly name: string
   /** Whether the object is being deleted: Django takes its primary key away before an outer transaction commits. */
@@ -103,12 +101,14 @@ function hookOf(project: CeleryProject, file: ProjectFile, node: FunctionDef): H
   const ofModel = messageId === 'save' || messageId === 'delete'
   if (ofModel && !isModelClass(project.names, { kind: 'class', file, node: owner })) return undefined
   // Without a transaction around the request, what these write is committed at once.
-  if (messageId === 'view' && atomicRequests(project) === 'off') return undefined
+  const requests = messageId === 'view' ? atomicRequests(project) : undefined
+  if (requests === 'off') return undefined
   const writes = [...executed(node.body)].filter((inner) => inner.kind === 'call' && isWrite(inner, node))
   if (writes.length === 0) return undefined
   const first = Math.min(...writes.map(({ end }) => end))
   return {
-    messageId,
+    messageId: requests === 'on' ? 'request' : messageId,
+    severity: requests === 'unknown' ? 'info' : undefined,
     name: `${owner.name}.${node.name}`,
     deletes: messageId === 'delete',
     covers: (call) => call.start > first || (ofModel && !isLeftAfter(call, node)),
@@ -150,6 +150,10 @@ function isLeftAfter(node: Node, owner: FunctionDef): boolean {
   }
   return false
 }
+
+/** What a helper does besides sending would wait too; what it reads of a deleted object would be gone by then. */
+const helperFix = (file: ProjectFile, call: Call, { deletes }: Hook): Fix | undefined =>
+  deletes ? undefined : deferCall(file, call, { title: 'Call it after the commit', applicability: 'unsafe' })
 
 /** A place in a hook that sends: the dispatch itself, or a call of a function of the project that does it there and then. */
 interface Send {
