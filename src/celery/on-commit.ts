@@ -68,9 +68,6 @@ export function onCommitFix(
   const { call, file, task, method } = dispatch
   // The result of a dispatch is gone when it happens later.
   if (call.parent?.kind !== 'expr') return undefined
-  // So is the `try` that expects sending to fail.
-  const isGuarded = [...triesAround(call)].some(({ handlers }) => handlers.length > 0)
-  const applicability = isGuarded ? 'unsafe' : 'safe'
   if (
     call.callee.kind === 'attribute' &&
     task &&
