@@ -12,11 +12,12 @@ import { taskMethod } from './task-bases.ts'
 import type { Task } from './tasks.ts'
 import { onCommitMethods } from './vocabulary/methods.ts'
 
-/** How a dispatch is spoken of: `email_invoice.delay`. */
-export function dispatchLabel(dispatch: Dispatch): string {
-  if (dispatch.taskName?.kind === 'string') return dispatch.taskName.value
-  const receiver = dispatch.task ? dispatch.task.node.name : (dottedName(dispatch.receiver) ?? 'the canvas')
-  return dispatch.method === '()' ? receiver : `${receiver}.${dispatch.method}`
+/** How a dispatch is spoken of: `email_invoice.delay`, `chain(…).apply_async`. */
+export function dispatchLabel({ file, task, taskName, receiver, method }: Dispatch): string {
+  if (taskName?.kind === 'string') return taskName.value
+  const callee = receiver.kind === 'call' && dottedName(receiver.callee)
+  const sent = task ? task.node.name : callee ? `${callee}(…)` : file.textOf(receiver.parens ?? receiver)
+  return method === '()' ? sent : `${sent}.${method}`
 }
 
 /** Whether sending this task waits for the commit by itself: its base class, or the application's, overrides how it is sent. */

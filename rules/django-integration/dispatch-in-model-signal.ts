@@ -1,0 +1,221 @@
+/** What Django runs while a model is saved or deleted runs in the saver's transaction, and so before the commit. */
+
+import { atomicRequests } from '../../src/celery/atomic-requests.ts'
+import { findMethod } from '../../src/celery/classes.ts'
+import { runsIn } from '../../src/celery/context.ts'
+import type { Dispatch } from '../../src/celery/dispatches.ts'
+import { isModelClass } from '../../src/celery/models.ts'
+import {
+  deferCall,
+  defersToCommit,
+  dispatchLabel,
+  hasOnlyConstants,
+  mentionsOnCommit,
+  onCommitFix,
+} from '../../src/celery/on-commit.ts'
+import type { CeleryProject } from '../../src/celery/project.ts'
+import type { ProjectFile } from '../../src/celery/project-file.ts'
+import type { Fix } from '../../src/core/fix.ts'
+import type { Call, ClassDef, FunctionDef, Node } from '../../src/python/syntax.ts'
+import { descendants, enclosingClass, enclosingStatement, executed, statementsAfter } from '../../src/python/walk.ts'
+import { defineRule, type Related } from '../../src/rule/rule.ts'
+
+/** What follows from a place that runs in a transaction. */
+const because = (place: string, race: string) =>
+  `{task} is sent in ${place}, so ${race}, and a rollback does not take the message back. Send it from \`transaction.on_commit\`, or with \`delay_on_commit\` on Celery 5.4 or newer.`
+const written = 'a worker can run first and not find what was written'
+const deleted = 'a worker can run while the object is still there for everybody else'
+
+export default defineRule({
+  name: 'dispatch-in-model-signal',
+  reference: 'django-integration.md#sending-a-task-while-a-model-is-saved',
+  scope: 'file',
+  severity: 'warning',
+  confidence: 'medium',
+  status: 'stable',
+  fix: 'sometimes',
+  summary: 'A task is sent from a model signal, from save() or from a hook around it, before the transaction commits',
+  messages: {
+    signal: because('a receiver of {hook}, which runs inside the transaction of whoever saves the model', written),
+    relation: because('a receiver of {hook}, which Django runs inside a transaction', written),
+    deletion: because('a receiver of {hook}, which Django runs inside the transaction of the deletion', deleted),
+    save: because('{hook}, which runs inside the transaction of whoever calls it', written),
+    delete: because('{hook}, which runs inside the transaction of whoever calls it', deleted),
+    admin: because('{hook}, which the admin runs inside a transaction', written),
+    request: because('{hook}, which `ATOMIC_REQUESTS` makes run inside the transaction of the request', written),
+    view: because('{hook}, which runs inside the transaction of the request if `ATOMIC_REQUESTS` is on', written),
+  },
+  *check({ project, file }) {
+    if (file.isMigration) return
+    for (const node of file.functions) {
+      const hook = hookOf(project, file, node)
+      if (!hook || waitsByItself(project, file, node)) continue
+      for (const { call, dispatch } of sendsOf(project, file, node)) {
+        if (project.transactionAround(file, call) || !hook.covers(call)) continue
+        const isHelper = call !== dispatch.call
+        const through: Related = { file: dispatch.file, span: dispatch.call, note: '{task} is sent here' }
+        yield {
+          messageId: hook.messageId,
+          data: { task: dispatchLabel(dispatch), hook: hook.name },
+          span: call,
+          severity: hook.severity,
+          related: [...(isHelper ? [through] : []), ...hook.related],
+          fix: isHelper ? helperFix(file, call, hook) : onCommitFix(project, dispatch, undefined, hook.deletes),
+        }
+      }
+    }
+  },
+})
+
+/** A function that Django runs while it saves or deletes. */
+interface Hook {
+  readonly messageId: string
+  /** Where it is only likely that there is a transaction. */
+  readonly severity?: 'info'
+  /** How it is spoken of: `post_save`, `Order.save`. */
+  readonly name: string
+  /** Whether the object is being deleted: Django takes its primary key away before an outer transaction commits. */
+  readonly deletes: boolean
+  /** Whether a call in it comes with what is written, and not on a way out of the function before. */
+  readonly covers: (call: Call) => boolean
+  readonly related: readonly Related[]
+}
+
+function hookOf(project: CeleryProject, file: ProjectFile, node: FunctionDef): Hook | undefined {
+  const connections = project.signalConnections(node)
+  const [connection] = connections
+  if (connection) {
+    const { signal, file: from, at } = connection
+    const connected: Related = { file: from, span: { start: at.start, end: at.start }, note: 'it is connected here' }
+    return {
+      messageId: signal === 'm2m_changed' ? 'relation' : signal.endsWith('_delete') ? 'deletion' : 'signal',
+      name: signal,
+      deletes: connections.some((one) => one.signal.endsWith('_delete')),
+      covers: () => true,
+      related: at.kind === 'call' ? [connected] : [],
+    }
+  }
+  const owner = enclosingClass(node)
+  const messageId = owner && hookKinds.get(node.name)
+  if (!messageId) return undefined
+  const ofModel = messageId === 'save' || messageId === 'delete'
+  if (ofModel && !isModelClass(project.names, { kind: 'class', file, node: owner })) return undefined
+  // Without a transaction around the request, what these write is committed at once.
+  const requests = messageId === 'view' ? atomicRequests(project) : undefined
+  if (requests === 'off') return undefined
+  const writes = [...executed(node.body)].filter((inner) => inner.kind === 'call' && isWrite(inner, node))
+  if (writes.length === 0) return undefined
+  const first = Math.min(...writes.map(({ end }) => end))
+  return {
+    messageId: requests === 'on' ? 'request' : messageId,
+    severity: requests === 'unknown' ? 'info' : undefined,
+    name: `${owner.name}.${node.name}`,
+    deletes: messageId === 'delete',
+    covers: (call) => call.start > first || (ofModel && !isLeftAfter(call, node)),
+    related: [],
+  }
+}
+
+const hookKinds: ReadonlyMap<string, 'save' | 'delete' | 'admin' | 'view'> = new Map([
+  ['save', 'save'],
+  ['delete', 'delete'],
+  ['save_model', 'admin'],
+  ['save_related', 'admin'],
+  ['form_valid', 'view'],
+  ['perform_create', 'view'],
+  ['perform_update', 'view'],
+])
+
+/** `super().save(…)`, `Model.save(self, …)`, `form.save()`: what writes in a hook. */
+function isWrite({ callee, args }: Call, { name, parameters }: FunctionDef): boolean {
+  if (callee.kind !== 'attribute') return false
+  const isDraft = args.some(
+    (arg) => arg.name === 'commit' && arg.value.kind === 'constant' && arg.value.value === false,
+  )
+  if (callee.attr === name) return !isSelf(callee.value, parameters[0]?.name)
+  return /^(save|save_m2m|delete)$/.test(callee.attr) && !isDraft
+}
+
+const isSelf = (node: Node, self: string | undefined) => node.kind === 'name' && node.id === self
+
+/** Whether the function ends after a node without going on to what follows its block. */
+function isLeftAfter(node: Node, owner: FunctionDef): boolean {
+  for (
+    let statement = enclosingStatement(node);
+    statement !== owner && statement.parent !== owner;
+    statement = enclosingStatement(statement.parent!)
+  ) {
+    if (statementsAfter(statement).some(({ kind }) => kind === 'return' || kind === 'raise')) return true
+    if (!statement.parent) return false
+  }
+  return false
+}
+
+/** What a helper does besides sending would wait too; what it reads of a deleted object would be gone by then. */
+const helperFix = (file: ProjectFile, call: Call, { deletes }: Hook): Fix | undefined =>
+  deletes ? undefined : deferCall(file, call, { title: 'Call it after the commit', applicability: 'unsafe' })
+
+/** A place in a hook that sends: the dispatch itself, or a call of a function of the project that does it there and then. */
+interface Send {
+  readonly call: Call
+  readonly dispatch: Dispatch
+}
+
+function* sendsOf(project: CeleryProject, file: ProjectFile, node: FunctionDef): Generator<Send> {
+  for (const dispatch of immediateDispatches(project, file, node)) yield { call: dispatch.call, dispatch }
+  for (const inner of executed(node.body)) {
+    if (inner.kind !== 'call') continue
+    const helper = helperOf(project, file, inner, enclosingClass(node))
+    if (!helper || helper.node === node || helper.file.isTest || waitsByItself(project, helper.file, helper.node))
+      continue
+    const [dispatch] = immediateDispatches(project, helper.file, helper.node)
+    if (dispatch) yield { call: inner, dispatch }
+  }
+}
+
+/** The function of the project that a call runs: a function by its name, or a method of the same object. */
+function helperOf(project: CeleryProject, file: ProjectFile, { callee }: Call, owner: ClassDef | undefined) {
+  const referent = project.resolve(file, callee)
+  const isMethod = callee.kind === 'attribute' && isSelf(callee.value, 'self') && owner
+  const found =
+    referent?.kind === 'function'
+      ? referent
+      : isMethod && findMethod(project.names, { kind: 'class', file, node: owner }, callee.attr)
+  if (!found || isDeferred(found.node) || project.tasksOf(found.file).some(({ run }) => run === found.node))
+    return undefined
+  return found
+}
+
+/** Whether calling a function does not run its body yet. */
+function isDeferred({ async, body }: FunctionDef): boolean {
+  return async || [...executed(body)].some(({ kind }) => kind === 'yield')
+}
+
+/** The dispatches that a function makes as soon as it is called, outside of any transaction of its own. */
+function immediateDispatches(project: CeleryProject, file: ProjectFile, node: FunctionDef): Dispatch[] {
+  return project
+    .dispatchesOf(file)
+    .filter(
+      (dispatch) =>
+        dispatch.kind === 'send' &&
+        !dispatch.onCommit &&
+        runsIn(dispatch.call) === node &&
+        !hasOnlyConstants(dispatch) &&
+        !defersToCommit(project, dispatch) &&
+        !project.transactionAround(file, dispatch.call),
+    )
+}
+
+/** Whether a function is run after the commit by a decorator, or looks itself whether it is in a transaction. */
+function waitsByItself(project: CeleryProject, file: ProjectFile, node: FunctionDef): boolean {
+  const decorated = node.decorators.some(({ expression }) => {
+    const decorator = project.resolve(file, expression.kind === 'call' ? expression.callee : expression)
+    if (decorator?.kind === 'function') return mentionsOnCommit(decorator.node)
+    return decorator?.kind === 'external' && /(on|after)_?(transaction_?)?commit/i.test(decorator.name)
+  })
+  if (decorated) return true
+  for (const inner of descendants(node)) {
+    if (inner.kind === 'attribute' && (inner.attr === 'in_atomic_block' || inner.attr === 'get_autocommit')) return true
+  }
+  return false
+}

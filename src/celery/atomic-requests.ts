@@ -1,0 +1,40 @@
+/** Owns whether Django wraps each request of a project in a transaction. */
+import type { Expr } from '../python/syntax.ts'
+import { descendants } from '../python/walk.ts'
+import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
+
+/** `on` when any settings module asks for it, `off` when settings name databases and none does; else nobody knows. */
+export type AtomicRequests = 'on' | 'off' | 'unknown'
+
+const known = new WeakMap<CeleryProject, AtomicRequests>()
+
+/** Whether `ATOMIC_REQUESTS` is set for a database. As a setting of its own it has no effect. */
+export function atomicRequests(project: CeleryProject): AtomicRequests {
+  let answer = known.get(project)
+  if (!answer) {
+    const settings = new Set(project.settingPlaces.flatMap(({ file, source }) => (source === 'django' ? [file] : [])))
+    if ([...settings].some(asksForThem)) answer = 'on'
+    else answer = project.settingPlaces.some(({ written }) => written === 'DATABASES') ? 'off' : 'unknown'
+    known.set(project, answer)
+  }
+  return answer
+}
+
+const NAME = 'ATOMIC_REQUESTS'
+
+function asksForThem(file: ProjectFile): boolean {
+  if (!file.facts.text.includes(NAME)) return false
+  for (const node of descendants(file.facts.module)) {
+    if (node.kind === 'entry' && isName(node.key) && isTruthy(node.value)) return true
+    if (node.kind === 'argument' && node.name === NAME && isTruthy(node.value)) return true
+    if (node.kind !== 'assign' || !node.value || !isTruthy(node.value)) continue
+    if (node.targets.some((target) => target.kind === 'subscript' && isName(target.index[0]))) return true
+  }
+  return false
+}
+
+const isName = (expr: Expr | undefined): boolean => expr?.kind === 'string' && expr.value === NAME
+
+/** What is computed, such as from the environment, counts as true. */
+const isTruthy = (value: Expr): boolean => value.kind !== 'constant' || value.value === true
