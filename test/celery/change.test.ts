@@ -45,7 +45,7 @@ it('knows a renamed function by its code only when that takes the same arguments
 })
 
 it('leaves alone a name that is registered in another way', () => {
-  const registered = `${task('ship')}\nfrom celery import current_app\ncurrent_app.tasks["a.ship"] = ship\n`
+  const registered = `${task('ship')}\nshared_task(name="a.ship")(ship)\n`
   expect(renamed({ 'a.py': task('ship') }, { 'b.py': registered })).toEqual([])
 })
 
