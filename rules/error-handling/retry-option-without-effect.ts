@@ -1,11 +1,11 @@
 /** Options of automatic retries on a task that has none, and options of retries on a task that never retries. */
-import { appTaskClasses } from '../../src/celery/apps.ts'
 import { classAttribute, lineage } from '../../src/celery/classes.ts'
 import { numberOf } from '../../src/celery/constants.ts'
 import { isRetry, keepsToItself } from '../../src/celery/current-task.ts'
 import { entriesOf } from '../../src/celery/dispatches.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { applicationBases } from '../../src/celery/task-bases.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import type { Argument, Expr } from '../../src/python/syntax.ts'
 import { descendants } from '../../src/python/walk.ts'
@@ -92,11 +92,6 @@ const retriesByName = (project: CeleryProject, file: ProjectFile) =>
       isRetry(project, file, call) && call.callee.kind === 'attribute' && project.resolve(file, call.callee.value),
   )
 
-/** Whether the application gives all its tasks a class that may retry for them. */
-function appRetries(project: CeleryProject): boolean {
-  for (const referent of appTaskClasses(project.names, project.files.values())) {
-    if (referent?.kind !== 'class') return true
-    if (classAttribute(project.names, referent, 'autoretry_for')) return true
-  }
-  return false
-}
+/** Whether the application gives all its tasks a class that retries for them. */
+const appRetries = (project: CeleryProject) =>
+  applicationBases(project).some((base) => classAttribute(project.names, base, 'autoretry_for'))

@@ -1,9 +1,9 @@
 /** `bind=True` and a first parameter for the task belong together: either without the other breaks every run. */
-import { findMethod } from '../../src/celery/classes.ts'
 import { hasPlainDecorators } from '../../src/celery/current-task.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { taskMethod } from '../../src/celery/task-bases.ts'
 import { isNested, type Task } from '../../src/celery/tasks.ts'
 import type { Edit, Fix } from '../../src/core/fix.ts'
 import { addKeyword, prependParameter } from '../../src/python/edits.ts'
@@ -65,7 +65,7 @@ function takesSelf({ parameters: [first] }: FunctionDef): boolean {
 
 /** Whether the base class of a task calls `run` in its own way, or somebody passes a value for `self`. */
 function mayBePassedSelf(project: CeleryProject, task: Task): boolean {
-  if (task.base?.kind === 'class' && findMethod(project.names, task.base, '__call__')) return true
+  if (taskMethod(project, task, ['__call__'])) return true
   const { parameters } = task.run
   const fills = ({ args }: Dispatch) =>
     args.keywords.has('self') || args.positional.length + args.keywords.size >= parameters.length

@@ -47,19 +47,3 @@ function callsAppClass(names: Names, file: ProjectFile, call: Call): boolean {
   if (made?.kind === 'external') return appClasses.has(made.name)
   return made?.kind === 'class' && inheritsFrom(names, made, appClasses)
 }
-
-/** The classes that applications give to every task: `app.Task = Audited` and `Celery(…, task_cls=Audited)`. */
-export function* appTaskClasses(names: Names, files: Iterable<ProjectFile>): Generator<Referent | undefined> {
-  for (const file of files) {
-    if (file.isTest) continue
-    for (const { targets, value } of file.assigns) {
-      const [target] = targets
-      if (value && target?.kind === 'attribute' && target.attr === 'Task' && isApp(names, file, target.value))
-        yield names.follow(file, value)
-    }
-    for (const call of file.calls) {
-      const given = call.args.find((arg) => arg.name === 'task_cls')
-      if (given && makesApp(names, file, call)) yield names.follow(file, given.value)
-    }
-  }
-}

@@ -1,7 +1,7 @@
 /** Owns matching the tasks of a project before and after a change: which kept their name, and which go by another one now. */
-import { descendants } from '../python/walk.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
+import { TaskNames } from './task-names.ts'
 import type { Task } from './tasks.ts'
 
 /** A task whose messages reach the same name before and after. */
@@ -44,8 +44,9 @@ export function renamedTasks(
   after: CeleryProject,
   previousPath: (path: string) => string | undefined,
 ): RenamedTask[] {
-  if (namesTasksItself(before) || namesTasksItself(after)) return []
-  const gone = named(before).filter(({ name }) => !after.tasksByName.has(name) && !registers(after, name))
+  const names = new TaskNames(after)
+  if (names.areGenerated || new TaskNames(before).areGenerated) return []
+  const gone = named(before).filter(({ name, file }) => names.missing(name, file))
   const added = named(after).filter(({ name }) => !before.tasksByName.has(name))
   const matches = gone
     .flatMap((old) => added.map((now) => ({ old, now, likeness: likeness(old, now, previousPath) })))
@@ -65,27 +66,6 @@ export function renamedTasks(
 /** The tasks that have a name of their own, those of tests left out. */
 const named = (project: CeleryProject): NamedTask[] =>
   project.tasks.filter((task): task is NamedTask => task.name !== undefined && !task.file.isTest)
-
-/** Whether a project's applications make up names by a rule of their own. */
-const namesTasksItself = (project: CeleryProject): boolean =>
-  [...project.files.values()].some((file) => file.functions.some(({ name }) => name === 'gen_task_name'))
-
-/** Whether code registers a name otherwise than by a decorator: `app.task(name=…)(ship)`, `app.tasks[…] = ship`. */
-function registers(project: CeleryProject, name: string): boolean {
-  for (const file of project.files.values()) {
-    if (file.isTest || !file.facts.text.includes(name)) continue
-    for (const node of descendants(file.facts.module)) {
-      if (node.kind !== 'string' || node.value !== name) continue
-      const { parent } = node
-      if (parent?.kind === 'argument' && parent.name === 'name') return true
-      if (parent?.kind === 'subscript' && parent.parent?.kind === 'assign' && parent.parent.value !== parent)
-        return true
-      if (parent?.kind === 'assign' && parent.targets.some((target) => target.kind === 'name' && target.id === 'name'))
-        return true
-    }
-  }
-  return false
-}
 
 /** How much a task looks like another under a new name: above 1 when its place says so too, 0 when it is another task. */
 function likeness(old: Task, now: Task, previousPath: (path: string) => string | undefined): number {

@@ -3,6 +3,7 @@
  * rules ask across files. Built from facts alone; does no I/O.
  */
 import type { Call, ClassDef, Expr, FunctionDef, Node, StringLiteral } from '../python/syntax.ts'
+import { descendants } from '../python/walk.ts'
 import { isApp } from './apps.ts'
 import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
@@ -94,8 +95,11 @@ export class CeleryProject {
     })
     this.beatEntries = beatEntries(this.names, this.settings, files.values())
     this.taskReferences = taskReferences(this)
-    // A module that only a string leads to is worth parsing too.
+    // A module that only a string leads to is worth parsing too, and so is one that holds the value of an option.
     for (const { file, literal } of this.taskReferences) this.names.lookup(literal.value, file)
+    for (const { file, options } of [...tasks, ...dispatches]) {
+      for (const { value } of options.values()) this.#lookUpNames(file, value)
+    }
   }
 
   /** Whether the project sends tasks with `delay_on_commit` already, which only Celery 5.4 and newer have. */
@@ -199,6 +203,12 @@ export class CeleryProject {
   /** The places that set one of Celery's settings, by its lower-case name. */
   settingsFor(key: string): readonly CelerySetting[] {
     return this.settings.filter((setting) => setting.key === key)
+  }
+
+  #lookUpNames(file: ProjectFile, expr: Expr): void {
+    for (const node of descendants(expr)) {
+      if (node.kind === 'name' || node.kind === 'attribute') this.names.resolve(file, node)
+    }
   }
 
   #configuration(): { namespace?: Namespace; places: SettingPlace[] } {

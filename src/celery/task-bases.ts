@@ -11,7 +11,7 @@ const known = new WeakMap<CeleryProject, readonly ClassReferent[]>()
  * The classes that the application makes all its tasks of: `app.Task = Base`, `Celery(task_cls=Base)`, and `task_cls` of
  * a class of applications.
  */
-function applicationBases(project: CeleryProject): readonly ClassReferent[] {
+export function applicationBases(project: CeleryProject): readonly ClassReferent[] {
   const found = known.get(project)
   if (found) return found
   const bases: ClassReferent[] = []

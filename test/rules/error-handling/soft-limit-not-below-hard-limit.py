@@ -3,6 +3,8 @@ from datetime import timedelta
 
 MINUTE = 60
 GRACE = timedelta(seconds=30)
+# --- file: media/patience.py
+LONG = 7200
 # --- file: media/celery.py
 from celery import Celery
 
@@ -23,6 +25,7 @@ from celery import Task, shared_task
 from . import limits
 from .celery import app
 from .limits import GRACE, MINUTE
+from .patience import LONG
 
 # expect: soft-limit-not-below-hard-limit
 @shared_task(soft_time_limit=600, time_limit=300)
@@ -42,6 +45,11 @@ def thumbnail(pk): ...
 # expect: soft-limit-not-below-hard-limit
 @shared_task(soft_time_limit=limits.MINUTE * 30)
 def transcribe(pk): ...
+
+
+# expect: soft-limit-not-below-hard-limit
+@shared_task(soft_time_limit=LONG, time_limit=LONG - 1)
+def export(pk): ...
 
 
 # ok: soft-limit-not-below-hard-limit

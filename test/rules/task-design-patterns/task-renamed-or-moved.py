@@ -1,7 +1,7 @@
 # --- file: shop/views.py
 from celery import chain, current_app
 
-from . import tasks
+from . import stock, tasks
 
 
 def checkout(order):
@@ -10,9 +10,9 @@ def checkout(order):
     tasks.label.delay(order.pk)
     tasks.notify.apply_async((order.pk,))
     tasks.kept_alias.delay(order.pk)
-    tasks.kept_call.delay(order.pk)
     tasks.sweep.delay()
-    tasks.recount.delay(order.pk)
+    stock.kept_call.delay(order.pk)
+    stock.recount.delay(order.pk)
     chain(tasks.pack.s(order.pk))()
     current_app.send_task("shop.tasks.archive", (order.pk,))
 # --- before
@@ -57,18 +57,9 @@ def kept_alias(order_id): ...
 
 
 @shared_task
-def kept_call(order_id): ...
-
-
-@shared_task
 def sweep():
     Cart.objects.stale().delete()
     Session.objects.stale().delete()
-
-
-@shared_task
-def recount(order_id):
-    Stock.objects.recount(order_id)
 
 
 @shared_task
@@ -78,6 +69,17 @@ def pack(order_id): ...
 class Reindex(Task):
     def run(self, pk):
         Search().index(pk)
+# --- file: shop/stock.py
+from celery import shared_task
+
+
+@shared_task
+def kept_call(order_id): ...
+
+
+@shared_task
+def recount(order_id):
+    Stock.objects.recount(order_id)
 # --- file: shop/mail.py
 from celery import shared_task
 
@@ -128,14 +130,6 @@ def notify_customer(self, order_id):
 def kept_under_its_name(order_id): ...
 
 
-# ok: task-renamed-or-moved
-@shared_task
-def kept_call_v2(order_id): ...
-
-
-shared_task(name="shop.tasks.kept_call")(kept_call_v2)
-
-
 # another task: deleted and written anew
 # ok: task-renamed-or-moved
 @shared_task
@@ -150,16 +144,26 @@ def clean_up(folder):
 def wrap(order_id): ...
 
 
+# ok: task-renamed-or-moved
+@shared_task
+def brand_new(order_id): ...
+# --- file: shop/stock.py
+from celery import shared_task
+
+
+# ok: task-renamed-or-moved
+@shared_task
+def kept_call_v2(order_id): ...
+
+
+shared_task(name="shop.stock.kept_call")(kept_call_v2)
+
+
 # a name that is computed may be any
 # ok: task-renamed-or-moved
 @shared_task(name=PREFIX + "recount")
 def recount(order_id):
     Stock.objects.recount(order_id)
-
-
-# ok: task-renamed-or-moved
-@shared_task
-def brand_new(order_id): ...
 # --- file: shop/shipping.py
 from celery import shared_task
 
