@@ -1,11 +1,9 @@
 /** `crontab(hour=5)` runs sixty times: every field that is left out means "each". */
+import { crontabArguments } from '../../src/celery/crontab.ts'
+import { crontabClasses, crontabFieldNames } from '../../src/celery/vocabulary/crontab.ts'
 import type { Edit } from '../../src/core/fix.ts'
 import type { Call, Expr } from '../../src/python/syntax.ts'
 import { defineRule } from '../../src/rule/rule.ts'
-
-const crontabs = new Set(['celery.schedules.crontab', 'celery.task.schedules.crontab'])
-/** In the order of `crontab`'s positional arguments. Source: celery/schedules.py. */
-const fields = ['minute', 'hour', 'day_of_week', 'day_of_month', 'month_of_year']
 
 export default defineRule({
   name: 'crontab-missing-minute',
@@ -26,29 +24,23 @@ export default defineRule({
   },
   *check({ project, file }) {
     for (const call of file.calls) {
-      if (!crontabs.has(project.externalName(file, call.callee) ?? '')) continue
-      const given = fieldsOf(call)
+      if (!crontabClasses.has(project.externalName(file, call.callee) ?? '')) continue
+      const given = crontabArguments(call)
       if (!given) continue
-      const namesDay = fields.slice(2).some((field) => isRestricted(given.get(field)))
+      const namesDay = crontabFieldNames.slice(2).some((field) => isRestricted(given.get(field)?.value))
       if (!given.has('minute')) {
-        if (isRestricted(given.get('hour'))) {
+        if (isRestricted(given.get('hour')?.value)) {
           yield { messageId: 'everyMinute', span: call, fix: adding(call, 'minute=0', 'safe') }
         } else if (namesDay) {
           const added = given.has('hour') ? 'minute=0' : 'minute=0, hour=0'
           yield { messageId: 'allDay', span: call, fix: adding(call, added, 'safe') }
         }
-      } else if (!given.has('hour') && namesDay && given.get('minute')?.kind === 'number') {
+      } else if (!given.has('hour') && namesDay && given.get('minute')?.value.kind === 'number') {
         yield { messageId: 'everyHour', span: call, severity: 'warning', fix: adding(call, 'hour=0', 'unsafe') }
       }
     }
   },
 })
-
-/** The fields that a call gives; undefined when something is unpacked into it. */
-function fieldsOf(call: Call): Map<string, Expr> | undefined {
-  if (call.args.some((arg) => arg.unpack)) return undefined
-  return new Map(call.args.map((arg, index) => [arg.name ?? fields[index] ?? '', arg.value]))
-}
 
 /** Whether a field narrows the schedule down, rather than being left out or `*`. */
 const isRestricted = (value: Expr | undefined) =>

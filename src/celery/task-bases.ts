@@ -29,6 +29,17 @@ export function applicationBases(project: CeleryProject): readonly ClassReferent
   return bases
 }
 
+/** Whether the application makes all its tasks of a class that is not Celery's own, be it known or not. */
+export function hasApplicationBase(project: CeleryProject): boolean {
+  for (const file of project.files.values()) {
+    if (file.isTest) continue
+    for (const value of applicationBaseExprs(project, file)) {
+      if (!taskClasses.has(project.externalName(file, value) ?? '')) return true
+    }
+  }
+  return false
+}
+
 function* applicationBaseExprs(project: CeleryProject, file: ProjectFile): Generator<Expr> {
   for (const { args } of file.calls) for (const arg of args) if (arg.name === 'task_cls') yield arg.value
   for (const { targets, value } of file.assigns) {
