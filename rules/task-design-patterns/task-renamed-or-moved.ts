@@ -4,6 +4,7 @@ import type { CeleryProject } from '../../src/celery/project.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { addKeyword } from '../../src/python/edits.ts'
+import { descendants } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -19,7 +20,7 @@ export default defineRule({
     renamed:
       'This task was {old} and is {now} after this change: messages that are already queued, scheduled or waiting for a retry carry the old name, and workers discard what they do not know. Keep the old name with {option}, at least until nothing sends it any more.',
     unused:
-      'This task was {old} and is {now} after this change. Nothing in this project sends it, but a worker discards a message of the old name from anywhere else, such as a row of django-celery-beat. Keep the old name with {option} if there may be one.',
+      'This task was {old} and is {now} after this change. Nothing in this project seems to send it, but a worker discards a message of the old name from anywhere else, such as a row of django-celery-beat. Keep the old name with {option} if there may be one.',
   },
   *check({ before, after, previousPath }) {
     for (const { old, now } of renamedTasks(before, after, previousPath)) {
@@ -38,10 +39,22 @@ export default defineRule({
 
 const option = (name: string) => `name=${JSON.stringify(name)}`
 
-/** Whether a project sends a task, or names it where it is sent from. */
-const isUsed = ({ dispatches, taskReferences }: CeleryProject, task: Task, name: string): boolean =>
-  dispatches.some((dispatch) => dispatch.task === task) ||
-  taskReferences.some(({ kind, literal }) => kind !== 'annotation' && literal.value === name)
+/** Whether a project sends a task, names it where it is sent from, or hands it to code that may do either. */
+function isUsed(project: CeleryProject, task: Task, name: string): boolean {
+  const isNamed = project.taskReferences.some(({ kind, literal }) => kind !== 'annotation' && literal.value === name)
+  if (isNamed || project.dispatches.some((dispatch) => dispatch.task === task)) return true
+  const files = [...project.files.values()].filter(
+    ({ isTest, facts }) => !isTest && facts.text.includes(task.node.name),
+  )
+  return files.some((file) => {
+    for (const node of descendants(file.facts.module)) {
+      if (node.kind !== 'name' && node.kind !== 'attribute') continue
+      const isCalled = node.parent?.kind === 'call' && node.parent.callee === node
+      if (!isCalled && project.taskOf(file, node) === task) return true
+    }
+    return false
+  })
+}
 
 /** Names the task in its decorator, unless somebody chose the new name there. */
 function keepingName({ file, decorator, wrapper, optionsOpen, nameArgument }: Task, name: string): Fix | undefined {

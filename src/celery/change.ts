@@ -46,7 +46,9 @@ export function renamedTasks(
 ): RenamedTask[] {
   const names = new TaskNames(after)
   if (names.areGenerated || new TaskNames(before).areGenerated) return []
-  const gone = named(before).filter(({ name, file }) => names.missing(name, file))
+  const gone = named(before).filter(
+    ({ name, file }) => !after.tasksByName.has(name) && (isUnparsed(after, file) || names.missing(name, file)),
+  )
   const added = named(after).filter(({ name }) => !before.tasksByName.has(name))
   const matches = gone
     .flatMap((old) => added.map((now) => ({ old, now, likeness: likeness(old, now, previousPath) })))
@@ -66,6 +68,12 @@ export function renamedTasks(
 /** The tasks that have a name of their own, those of tests left out. */
 const named = (project: CeleryProject): NamedTask[] =>
   project.tasks.filter((task): task is NamedTask => task.name !== undefined && !task.file.isTest)
+
+/** Whether a module is still there, but holds nothing any more for which it would be parsed. */
+function isUnparsed({ modules, files }: CeleryProject, { module, path }: ProjectFile): boolean {
+  const now = modules.find(module, path)
+  return now !== undefined && !files.has(now)
+}
 
 /** How much a task looks like another under a new name: above 1 when its place says so too, 0 when it is another task. */
 function likeness(old: Task, now: Task, previousPath: (path: string) => string | undefined): number {

@@ -15,6 +15,8 @@ def checkout(order):
     stock.recount.delay(order.pk)
     chain(tasks.pack.s(order.pk))()
     current_app.send_task("shop.tasks.archive", (order.pk,))
+    broadcast(tasks.announce, order.pk)
+    return tasks.unsent(order.pk)
 # --- before
 # --- file: shop/tasks.py
 from celery import Task, shared_task
@@ -64,6 +66,10 @@ def sweep():
 
 @shared_task
 def pack(order_id): ...
+
+
+@shared_task
+def announce(order_id): ...
 
 
 class Reindex(Task):
@@ -193,6 +199,13 @@ def weigh(order_id):
 @shared_task
 def archive(order_id):
     Order.objects.filter(pk=order_id).update(archived=True)
+
+
+# it is handed to something that sends it
+# expect: task-renamed-or-moved
+# fix: @shared_task(name="shop.tasks.announce")
+@shared_task
+def announce(order_id): ...
 
 
 # nothing sends it, as far as one can see
