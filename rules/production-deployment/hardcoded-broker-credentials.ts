@@ -172,12 +172,19 @@ function hasCredentials(text: string): boolean {
 function readFromEnvironment(project: CeleryProject, file: ProjectFile, name: string, value: Expr): Fix | undefined {
   const variable = variableOf(name, value)
   const reader = variable && readerIn(project, file, variable)
-  if (!reader) return undefined
+  if (!reader || isBesideAnother(file, value)) return undefined
   return {
     title: 'Read the URL from the environment',
     applicability: 'unsafe',
     edits: [{ span: { start: value.start, end: value.end }, replacement: reader }],
   }
+}
+
+/** Whether the lines of a value hold another URL with credentials, which a suggestion for those lines would repeat. */
+function isBesideAnother({ lines, facts: { text } }: ProjectFile, { start, end }: Expr): boolean {
+  const before = text.slice(lines.startOf(lines.lineAt(start)), start)
+  const after = text.slice(end, lines.endOf(lines.lineAt(end)))
+  return [before, after].some((part) => /:\/\/[^\s/@]*@/.test(part))
 }
 
 /** The variable that a call with a default asks for already, or one that is named after the setting. */

@@ -103,3 +103,6 @@ other = Celery("other", broker="amqp://guest:guest@localhost//", backend=env("CE
 broker_url = "amqp://svc:hunter2@mq.prod.internal//"
 # ok: hardcoded-broker-credentials
 third = Celery("third", broker=broker_url)
+# A suggestion for one of them would repeat the other.
+# expect: hardcoded-broker-credentials
+fourth = Celery("fourth", broker="amqp://svc:hunter2@mq.prod.internal//", backend=env("CELERY_RESULT_BACKEND"))  # was redis://:hunter1@old.prod.internal
