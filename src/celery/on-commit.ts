@@ -8,7 +8,7 @@ import { loopAround, onCommitNames, triesAround } from './context.ts'
 import type { Dispatch } from './dispatches.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
-import { taskMethod } from './task-bases.ts'
+import { applicationBases, taskMethod } from './task-bases.ts'
 import type { Task } from './tasks.ts'
 import { onCommitMethods } from './vocabulary/methods.ts'
 
@@ -43,13 +43,16 @@ export const hasOnlyConstants = ({ args, taskName, task }: Dispatch): boolean =>
     ({ kind }) => kind === 'string' || kind === 'number' || kind === 'constant',
   )
 
+const djangoTask = 'celery.contrib.django.task.DjangoTask'
+
 /** Whether a task has `delay_on_commit`: Celery 5.4 gives it to tasks whose base class the project does not replace. */
 function hasOnCommitMethods(project: CeleryProject, task: Task): boolean {
-  if (task.options.has('base') || task.optionsOpen) {
-    const external = task.base?.kind === 'class' ? lineage(project.names, task.base).external : []
-    if (!external.includes('celery.contrib.django.task.DjangoTask')) return false
-  }
-  return project.usesOnCommitMethods
+  if (!project.usesOnCommitMethods) return false
+  const isGiven = task.options.has('base') || task.optionsOpen
+  const own = task.base?.kind === 'class' ? [task.base] : []
+  const bases = isGiven ? own : applicationBases(project)
+  if (!isGiven && bases.length === 0) return true
+  return bases.some((base) => lineage(project.names, base).external.includes(djangoTask))
 }
 
 /**
