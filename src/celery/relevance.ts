@@ -32,11 +32,14 @@ const wordsFor: Record<PathKind, RegExp> = {
 
 const testPath = /(^|\/)(tests?|testing|factories)(\/|\.py$)|(^|\/)(test_[^/]*|[^/]*_tests?|conftest|factories)\.py$/
 
+/** No module can be imported from a directory whose name starts with a dot: what lies there is the material of some tool. */
+const hiddenPath = /(^|\/)\.[^/]+\//
+
 /** What a path says about its file; with the content it decides on relevance. */
 export type PathKind = 'package' | 'migration' | 'test' | 'module'
 
 export function pathKind(path: string): PathKind {
-  if (testPath.test(path)) return 'test'
+  if (testPath.test(path) || hiddenPath.test(path)) return 'test'
   if (path.endsWith('__init__.py')) return 'package'
   return /(^|\/)migrations\//.test(path) ? 'migration' : 'module'
 }

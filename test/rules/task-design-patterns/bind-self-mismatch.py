@@ -162,3 +162,11 @@ def refresh(request, url):
     store.delay(url, force=True)
     explicit.delay(request.user.pk, url)
     called(None, url)
+# --- file: .semgrep/tasks/bound.py
+from celery import shared_task
+
+
+# the material of a linter
+# ok: bind-self-mismatch
+@shared_task
+def example(self): ...
