@@ -135,15 +135,6 @@ function passesOn(names: Names, file: ProjectFile, node: FunctionDef, parameter:
   return false
 }
 
-/** The `on_commit(…)` call that a node is an argument of, at any depth of lambdas and calls such as `partial`. */
-export function onCommitAround(names: Names, file: ProjectFile, node: Node): Call | undefined {
-  for (const up of ancestors(node)) {
-    if (up.kind === 'call' && isOnCommit(names, file, up)) return up
-    if (up.kind === 'function' || up.kind === 'class') return undefined
-  }
-  return undefined
-}
-
 /** The innermost loop or comprehension around a node within its function; the node must run once per round. */
 export function loopAround(node: Node): For | While | Extract<Node, { kind: 'comprehension' }> | undefined {
   let below = node

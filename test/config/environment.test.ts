@@ -18,6 +18,7 @@ test('reads what is set, and has a default for all else', () => {
     host: '0.0.0.0',
     port: 3000,
     apiUrl: 'https://api.github.com',
+    referencesUrl: 'https://github.com/celery-review/celery-review/blob/main/references',
     logLevel: 'info',
     logFormat: 'json',
   })
