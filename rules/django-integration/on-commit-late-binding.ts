@@ -48,8 +48,10 @@ export default defineRule({
 function definitionOf(project: CeleryProject, file: ProjectFile, expr: Expr): Lambda | FunctionDef | undefined {
   if (expr.kind === 'lambda') return expr
   const referent = project.names.resolve(file, expr)
-  if (referent?.kind === 'function' && referent.file === file) return referent.node
-  return referent?.kind === 'value' && referent.expr.kind === 'lambda' ? referent.expr : undefined
+  // What another file defines cannot see the loop.
+  if (!referent || referent.kind === 'external' || referent.file !== file) return undefined
+  if (referent.kind === 'function') return referent.node
+  return referent.kind === 'value' && referent.expr.kind === 'lambda' ? referent.expr : undefined
 }
 
 /** The names that a callback reads and that a loop around its registration gives another value in each round. */
@@ -113,9 +115,11 @@ function fixOf(
 ): Fix | undefined {
   const bound = names.map((name) => `${name}=${name}`).join(', ')
   const title = `Bind ${names.join(', ')} now`
+  const loop = loopAround(call)
+  // Above the loop there is no value yet that could be bound.
+  if (!loop || !isWithin(callback, loop)) return undefined
   if (callback.kind === 'function') {
-    const loop = loopAround(call)
-    if (callback.parameters.length > 0 || !loop || !isWithin(callback, loop)) return undefined
+    if (callback.parameters.length > 0) return undefined
     return { title, applicability: 'safe', edits: [insert(callback.parametersSpan.start + 1, bound)] }
   }
   const { body, parameters } = callback

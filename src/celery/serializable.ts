@@ -1,7 +1,7 @@
 /** Owns what JSON has no form for, as far as the code around a value shows what it is. Silent when not sure. */
 import { scopeOf } from '../python/scopes.ts'
 import type { Call, Decorator, Dict, Expr, FunctionDef, Name, Parameter } from '../python/syntax.ts'
-import { ancestors, enclosingClass } from '../python/walk.ts'
+import { ancestors, enclosingClass, executed } from '../python/walk.ts'
 import { type ClassReferent, classAttribute, findMethod, lineage } from './classes.ts'
 import { lastBefore } from './models.ts'
 import type { Referent } from './names.ts'
@@ -114,16 +114,26 @@ function parameterObstacle(project: CeleryProject, file: ProjectFile, parameter:
   if (parameter.form === '*' || parameter.form === '**') return undefined
   if (annotation) return annotationObstacle(project, file, annotation)
   if (owner?.kind !== 'function') return undefined
-  if (name === 'request') return isRequest(project, file, owner, parameter) ? 'request' : undefined
+  if (name === 'request') return isRequest(owner, parameter) ? 'request' : undefined
   const changesRelation = project.signalConnections(owner).some(({ signal }) => signal === 'm2m_changed')
   return name === 'pk_set' && changesRelation ? 'set' : undefined
 }
 
-/** Whether a function is a view by its place for the request, and is not itself a task that is sent something called so. */
-function isRequest(project: CeleryProject, file: ProjectFile, owner: FunctionDef, parameter: Parameter): boolean {
-  const place = owner.parameters.indexOf(parameter)
-  const expected = enclosingClass(owner) && /^(self|cls)$/.test(owner.parameters[0]?.name ?? '') ? 1 : 0
-  return place === expected && !project.tasksOf(file).some((task) => task.run === owner)
+const requestAttributes = /^(GET|POST|FILES|COOKIES|META|body|data|headers|method|path|query_params|session|user)$/
+const handlers = /^(get|post|put|patch|delete|head|options|dispatch)$/
+
+/** Whether a function is a view: the request comes first, and is used as one. */
+function isRequest(owner: FunctionDef, parameter: Parameter): boolean {
+  const first = enclosingClass(owner) && /^(self|cls)$/.test(owner.parameters[0]?.name ?? '') ? 1 : 0
+  if (owner.parameters[first] !== parameter) return false
+  if (first === 1 && handlers.test(owner.name)) return true
+  return [...executed(owner.body)].some(
+    (node) =>
+      node.kind === 'attribute' &&
+      requestAttributes.test(node.attr) &&
+      node.value.kind === 'name' &&
+      node.value.id === parameter.name,
+  )
 }
 
 function annotationObstacle(project: CeleryProject, file: ProjectFile, annotation: Expr): Obstacle | undefined {

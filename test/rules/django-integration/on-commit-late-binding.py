@@ -3,7 +3,7 @@ from functools import partial
 from django.db import connection, transaction
 
 from shop.tasks import bill_line, notify
-from shop.hooks import after_commit
+from shop.hooks import LOG, after_commit, flush
 
 
 def bill(lines):
@@ -53,6 +53,22 @@ def nested_function(orders):
         # expect: on-commit-late-binding
         # fix: transaction.on_commit(partial(notify.delay, order.pk))
         transaction.on_commit(lambda: notify.delay(order.pk))
+
+
+def defined_above(orders):
+    def later():
+        notify.delay(order.pk)
+
+    send = lambda: notify.delay(order.pk)
+    for order in orders:
+        # expect: on-commit-late-binding
+        transaction.on_commit(later)
+        # expect: on-commit-late-binding
+        transaction.on_commit(send)
+        # ok: on-commit-late-binding
+        transaction.on_commit(flush)
+        # ok: on-commit-late-binding
+        transaction.on_commit(LOG)
 
 
 def a_transaction_each(orders):
@@ -171,6 +187,14 @@ def invoice(pk): ...
 def remind(pk): ...
 # --- file: shop/hooks.py
 from django.db import transaction
+
+
+order = None
+LOG = lambda: print(order)
+
+
+def flush():
+    print(order)
 
 
 def after_commit(fn, using=None):

@@ -153,6 +153,11 @@ class Labels:
         label.delay(request)
 
 
+def grant(request):
+    # ok: non-serializable-argument
+    label.delay(request)
+
+
 def querysets():
     # expect: non-serializable-argument
     restock.delay(Product.objects.filter(stock=0))
