@@ -21,7 +21,8 @@ export interface Programs {
   }) => Promise<Simulation>
   /** Runs the app until it is told to stop. */
   readonly serve: () => Promise<void>
-  readonly demo: () => Promise<void>
+  /** Reviews a pull request of a small shop. The answer is the exit code. */
+  readonly demo: () => Promise<number>
 }
 
 /**
@@ -113,7 +114,7 @@ function createProgram(io: Io, programs: Partial<Programs>, finish: (exitCode: n
     program
       .command('demo')
       .description('a review of a small shop, from end to end')
-      .action(() => demo())
+      .action(async () => finish(await demo()))
   return program
 }
 

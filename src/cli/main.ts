@@ -23,4 +23,5 @@ const io = {
 process.exitCode = await runCommandLine(process.argv.slice(2), io, {
   simulate: async (request) => (await import('./simulate.ts')).simulate(request, io.now),
   serve: async () => (await import('./serve.ts')).serve(),
+  demo: async () => (await import('./demo/run-demo.ts')).runDemo(io, process),
 })

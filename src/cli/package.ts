@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { UserError } from '../core/errors.ts'
 
 /** The directory of `package.json`; the sources and what is built from them lie at different depths below it. */
-function packageRoot(): string {
+export function packageRoot(): string {
   let directory = dirname(fileURLToPath(import.meta.url))
   while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory)
   return directory

@@ -22,14 +22,19 @@ export interface PullRequestToReview {
   readonly referencesUrl: string
 }
 
+export interface SimulatedReview {
+  /** Whoever asked for the review closes it. */
+  readonly github: Simulator
+  readonly pull: PullRecord
+  /** From the webhook to the end of all that follows from it, in milliseconds. */
+  readonly ms: number
+}
+
 /**
- * Opens a pull request on a simulated GitHub, tells the app of it and waits until the app is done with it. Whoever calls
- * closes the simulator.
+ * Opens a pull request on a simulated GitHub, tells the app of it and waits until the app is done with it.
  * @throws UserError when the commits are not there, and whatever the review failed with.
  */
-export async function reviewOnSimulator(
-  request: PullRequestToReview,
-): Promise<{ github: Simulator; pull: PullRecord }> {
+export async function reviewOnSimulator(request: PullRequestToReview): Promise<SimulatedReview> {
   const { owner = 'acme', name = 'shop', gitDir, base, head, title, body, author, referencesUrl } = request
   const rules = await loadRules()
   const github = await startSimulator({ repository: { owner, name, gitDir } })
@@ -55,15 +60,18 @@ export async function reviewOnSimulator(
       makeQueue: () => ended.watch(),
       isPatient: false,
     })
+    let ms: number
     try {
+      const begin = performance.now()
       const webhook = await github.webhook('pull_request', { action: 'opened', number: pull.number })
       const { status_code } = await github.deliver(webhook, `${app.url}${webhookPath}`)
       if (status_code !== 200) throw new Error(`the app answered its webhook with ${status_code}`)
       await ended.promise
+      ms = performance.now() - begin
     } finally {
       await app.stop()
     }
-    return { github, pull }
+    return { github, pull, ms }
   } catch (error) {
     await github.close()
     throw error

@@ -269,10 +269,13 @@ GET    404      3 ms  /repos/shop/shop/pulls/1?page=2
     const started: string[] = []
     const programs = {
       serve: async () => void started.push('serve'),
-      demo: async () => void started.push('demo'),
+      demo: async () => {
+        started.push('demo')
+        return 1
+      },
     }
     expect((await run(['serve'], { programs })).exitCode).toBe(0)
-    expect((await run(['demo'], { programs })).exitCode).toBe(0)
+    expect((await run(['demo'], { programs })).exitCode).toBe(1)
     expect(started).toEqual(['serve', 'demo'])
   })
 

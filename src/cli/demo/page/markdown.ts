@@ -1,0 +1,65 @@
+/** Owns turning Markdown into HTML in which nothing of the text comes alive: no HTML, no script, no picture, no foreign address. */
+import GithubSlugger from 'github-slugger'
+import type { Element, ElementContent, Root, RootContent } from 'hast'
+import { h } from 'hastscript'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import { gfmTableFromMarkdown } from 'mdast-util-gfm-table'
+import { type Handler, toHast } from 'mdast-util-to-hast'
+import { gfmTable } from 'micromark-extension-gfm-table'
+
+export interface MarkdownOptions {
+  /** Where the page leads for an address in the text; undefined leaves the link's words without a link. */
+  readonly linkTo: (url: string) => string | undefined
+  /** Shows a fenced block in a way of its own; undefined shows it as it is. */
+  readonly showCode?: (language: string, text: string) => Element | undefined
+}
+
+/** The Markdown as HTML nodes. Headings get the ids by which GitHub names them. */
+export function fromGitHubMarkdown(markdown: string, options: MarkdownOptions): ElementContent[] {
+  const tree = fromMarkdown(markdown, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] })
+  // HTML in the text has no counterpart here: it is dropped, and what stands between two tags stays.
+  const root = toHast(tree, { handlers: { paragraph } }) as Root
+  const slugger = new GithubSlugger()
+  const dress = (node: RootContent): ElementContent[] => {
+    if (node.type === 'text') return [node]
+    if (node.type !== 'element') return []
+    const element = { ...node, children: node.children.flatMap(dress) }
+    switch (node.tagName) {
+      case 'a': {
+        const href = options.linkTo(String(node.properties.href))
+        return href === undefined ? element.children : [h('a', { href }, element.children)]
+      }
+      case 'img':
+        return [{ type: 'text', value: String(node.properties.alt ?? '') }]
+      case 'pre':
+        return [options.showCode?.(languageOf(node), textOf(node).replace(/\n$/, '')) ?? element]
+      case 'table':
+        return [h('div', { className: ['wide'] }, element)]
+      case 'h1':
+      case 'h2':
+      case 'h3':
+      case 'h4':
+      case 'h5':
+      case 'h6':
+        return [{ ...element, properties: { id: slugger.slug(textOf(node)) } }]
+      default:
+        return [element]
+    }
+  }
+  return root.children.flatMap(dress)
+}
+
+/** A paragraph that is all subscript, as the last one of a review comment, is small print. */
+const paragraph: Handler = (state, node) => {
+  const [first] = node.children
+  const isSmall = first?.type === 'html' && first.value === '<sub>'
+  return h('p', isSmall ? { className: ['small'] } : {}, state.all(node))
+}
+
+const languageOf = ({ children: [code] }: Element): string => {
+  const names = code?.type === 'element' ? code.properties.className : undefined
+  return Array.isArray(names) ? String(names[0]).replace(/^language-/, '') : ''
+}
+
+const textOf = (node: RootContent): string =>
+  node.type === 'text' ? node.value : 'children' in node ? node.children.map(textOf).join('') : ''

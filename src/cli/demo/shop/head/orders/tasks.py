@@ -1,0 +1,28 @@
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import emails
+from .models import Order
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def send_order_confirmation(order_id, language):
+    order = Order.objects.select_related("customer").get(pk=order_id)
+    emails.confirm(order, language)
+
+
+@shared_task
+def release_stale_reservations(minutes=30):
+    """Cancels orders that nobody paid for, so that their products can be sold again."""
+    from .services import cancel
+
+    limit = timezone.now() - timedelta(minutes=minutes)
+    stale = Order.objects.filter(status=Order.Status.RESERVED, placed_at__lt=limit)
+    for order in stale.iterator():
+        cancel(order)
+        logger.info("Released the reservation of order %s", order.pk)
