@@ -28,6 +28,11 @@ export function numberOf(project: CeleryProject, file: ProjectFile, expr: Expr):
   return number !== undefined && Number.isFinite(number) ? number : undefined
 }
 
+/** The seconds of a `timedelta(…)` that is always the same; undefined for anything else. */
+export function secondsOf(project: CeleryProject, file: ProjectFile, expr: Expr): number | undefined {
+  return seconds(project.names, file, expr, 0)
+}
+
 function fold(names: Names, file: ProjectFile, expr: Expr, depth: number): number | undefined {
   if (depth > MAX_DEPTH) return undefined
   switch (expr.kind) {
