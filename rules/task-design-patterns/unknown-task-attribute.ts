@@ -4,7 +4,7 @@ import { lineage } from '../../src/celery/classes.ts'
 import { isCurrentTask } from '../../src/celery/current-task.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import { hasApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
+import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
 import { type Task, taskClasses } from '../../src/celery/tasks.ts'
 import { taskAttributes } from '../../src/celery/vocabulary/tasks.ts'
 import { nearest } from '../../src/core/nearest.ts'
@@ -30,7 +30,7 @@ export default defineRule({
       '{task} has no attribute {attribute}, so this raises an `AttributeError` when it runs. Did you mean {meant}?',
   },
   *check({ project }) {
-    if (hasApplicationBase(project)) return
+    if (applicationBases(project).length > 0 || hasForeignApplicationBase(project)) return
     const assigned = assignedAttributes(project)
     for (const file of project.files.values()) {
       for (const node of descendants(file.facts.module)) {

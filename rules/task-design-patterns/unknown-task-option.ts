@@ -1,9 +1,8 @@
 /** The decorator takes any keyword: a misspelt option becomes an attribute that nothing reads. */
-import { appTaskClasses } from '../../src/celery/apps.ts'
 import { classAttribute, lineage } from '../../src/celery/classes.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
-import { hasForeignBase } from '../../src/celery/task-bases.ts'
-import { type Task, taskClasses } from '../../src/celery/tasks.ts'
+import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
+import type { Task } from '../../src/celery/tasks.ts'
 import { dispatchOptions } from '../../src/celery/vocabulary/dispatch-options.ts'
 import { type OptionType, taskHooks, taskMethods, taskOptions } from '../../src/celery/vocabulary/tasks.ts'
 import { nearest } from '../../src/core/nearest.ts'
@@ -88,13 +87,9 @@ const isNumeral = (value: Expr): value is Expr & { kind: 'string' } =>
 
 /** Whether code that can be seen, or a class that cannot, may read an attribute of a task. */
 function isRead(project: CeleryProject, task: Task, option: string): boolean {
-  if (hasForeignBase(project, task)) return true
-  const { base } = task
-  const classes = [...(base?.kind === 'class' ? [base] : [])]
-  for (const referent of appTaskClasses(project.names, project.files.values())) {
-    if (referent?.kind === 'class') classes.push(referent)
-    else if (referent?.kind !== 'external' || !taskClasses.has(referent.name)) return true
-  }
+  if (hasForeignBase(project, task) || hasForeignApplicationBase(project)) return true
+  const own = task.base?.kind === 'class' ? [task.base] : []
+  const classes = [...own, ...applicationBases(project)]
   if (classes.some((one) => classAttribute(project.names, one, option))) return true
   const code = [task.run, ...classes.flatMap((one) => lineage(project.names, one).own.map(({ node }) => node))]
   for (const node of code) {

@@ -29,12 +29,14 @@ export function applicationBases(project: CeleryProject): readonly ClassReferent
   return bases
 }
 
-/** Whether the application makes all its tasks of a class that is not Celery's own, be it known or not. */
-export function hasApplicationBase(project: CeleryProject): boolean {
+/** Whether the application makes all its tasks of a class from outside of the project that is not Celery's own. */
+export function hasForeignApplicationBase(project: CeleryProject): boolean {
   for (const file of project.files.values()) {
     if (file.isTest) continue
     for (const value of applicationBaseExprs(project, file)) {
-      if (!taskClasses.has(project.externalName(file, value) ?? '')) return true
+      const referent = project.resolve(file, value)
+      const isOwn = referent?.kind === 'class' || (referent?.kind === 'external' && taskClasses.has(referent.name))
+      if (!isOwn) return true
     }
   }
   return false
