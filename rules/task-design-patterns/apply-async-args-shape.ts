@@ -1,6 +1,5 @@
 /** `apply_async` takes a sequence and a mapping of the task's arguments, not the arguments themselves. */
-import type { Dispatch } from '../../src/celery/dispatches.ts'
-import { dispatchLabel } from '../../src/celery/on-commit.ts'
+import { type Dispatch, sentLabel } from '../../src/celery/dispatches.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { hasForeignBase, taskMethod } from '../../src/celery/task-bases.ts'
@@ -47,7 +46,7 @@ export default defineRule({
   },
 })
 
-const labels = (dispatch: Dispatch) => ({ method: dispatch.method, task: dispatchLabel(dispatch) })
+const labels = (dispatch: Dispatch) => ({ method: dispatch.method, task: sentLabel(dispatch) })
 
 function* wrongSequence(project: CeleryProject, dispatch: Dispatch, args: Expr): Generator<Problem> {
   const { file } = dispatch

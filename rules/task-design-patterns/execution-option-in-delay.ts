@@ -1,6 +1,5 @@
 /** `delay` and `s` hand everything to the task: an option of the message becomes an argument that the task does not have. */
-import type { Dispatch } from '../../src/celery/dispatches.ts'
-import { dispatchLabel } from '../../src/celery/on-commit.ts'
+import { type Dispatch, sentLabel } from '../../src/celery/dispatches.ts'
 import { hasForeignBase, taskMethod } from '../../src/celery/task-bases.ts'
 import { delayMethods, signatureMethods } from '../../src/celery/vocabulary/methods.ts'
 import type { Edit, Fix } from '../../src/core/fix.ts'
@@ -57,7 +56,7 @@ export default defineRule({
       const instead = delayMethods.has(method) ? method.replace('delay', 'apply_async') : 'set'
       yield {
         messageId: swallows ? 'swallowed' : 'refused',
-        data: { method, option: first.name!, task: dispatchLabel(dispatch), instead },
+        data: { method, option: first.name!, task: sentLabel(dispatch), instead },
         file,
         span: first,
         severity: swallows ? 'warning' : undefined,

@@ -1,6 +1,5 @@
 /** `apply_async` hands keywords that it does not know to the transport, which ignores them. */
-import type { Dispatch } from '../../src/celery/dispatches.ts'
-import { dispatchLabel } from '../../src/celery/on-commit.ts'
+import { type Dispatch, sentLabel } from '../../src/celery/dispatches.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { hasForeignBase, taskMethod } from '../../src/celery/task-bases.ts'
 import { dispatchOptions } from '../../src/celery/vocabulary/dispatch-options.ts'
@@ -47,7 +46,7 @@ function takesOptions(project: CeleryProject, { method, task, certainty }: Dispa
 
 function* faultsOf(dispatch: Dispatch, option: string, arg: Argument): Generator<Problem> {
   const { file, method, task } = dispatch
-  const data = { method, option, task: dispatchLabel(dispatch), value: file.textOf(arg.value) }
+  const data = { method, option, task: sentLabel(dispatch), value: file.textOf(arg.value) }
   const { value } = arg
   const place = { file, span: arg }
   const type = dispatchOptions.get(option)

@@ -50,6 +50,12 @@ export interface Dispatch {
   readonly onCommit: boolean
 }
 
+/** What a dispatch sends, as messages speak of it: the name of the task, or else how the code refers to it. */
+export function sentLabel({ file, task, taskName, receiver }: Dispatch): string {
+  if (taskName?.kind === 'string') return taskName.value
+  return task ? (task.name ?? task.node.name) : file.textOf(receiver)
+}
+
 const none: TaskArguments = { positional: [], keywords: new Map(), open: false }
 
 export class DispatchFinder {
