@@ -119,7 +119,14 @@ export interface RenamedTask {
   readonly now: Task & { readonly name: string }
 }
 
-type NamedTask = RenamedTask['old']
+/** A task whose name is known. */
+export type NamedTask = RenamedTask['old']
+
+/** The tasks whose name nothing answers to after a change, those included that go by another one now. */
+export function goneTasks(before: CeleryProject, after: CeleryProject): NamedTask[] {
+  if (namesTasksItself(before) || namesTasksItself(after)) return []
+  return namedTasks(before).filter(({ name }) => !after.tasksByName.has(name) && !registers(after, name))
+}
 
 /** How much of a function must stay the same for it to be known by a new name, or in a new place by its old one. */
 const SAME_CODE = 0.8
@@ -137,11 +144,7 @@ export function renamedTasks(
   after: CeleryProject,
   previousPath: (path: string) => string | undefined,
 ): RenamedTask[] {
-  const names = new TaskNames(after)
-  if (names.areGenerated || new TaskNames(before).areGenerated) return []
-  const gone = namedTasks(before).filter(
-    ({ name, file }) => !after.tasksByName.has(name) && (isUnparsed(after, file) || names.missing(name, file)),
-  )
+  const gone = goneTasks(before, after)
   const added = namedTasks(after).filter(({ name }) => !before.tasksByName.has(name))
   const matches = gone
     .flatMap((old) => added.map((now) => ({ old, now, likeness: likeness(old, now, previousPath) })))
