@@ -7,7 +7,7 @@ import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 
 const builtinException = /^builtins\.(\w+(Error|Exception|Exit|Interrupt|Warning)|Exception|StopIteration)$/
-const namedException = /(^|\.)[A-Z]\w*(Error|Exception|Timeout|DoesNotExist|Failure)$/
+const namedException = /(^|\.)(?=[A-Z])\w*(Error|Exception|Timeout|DoesNotExist|Failure)$/
 
 /** Whether an expression is an instance of an exception: a name that a handler around it has bound, or one made here. */
 export function isException(project: CeleryProject, file: ProjectFile, expr: Expr): boolean {
