@@ -17,16 +17,18 @@ export default defineRule({
     removed:
       '{task} no longer has {parameter}, but messages that are already queued, scheduled or waiting for a retry carry it: they fail with a `TypeError`, or give its value to another parameter. Keep it for one release with a default, unused, and stop passing it.',
     optional:
-      '{task} no longer has {parameter}. Nothing here was seen to pass it; a message from anywhere else that does fails with a `TypeError`. Keep it for one release if there may be one.',
+      '{task} no longer has {parameter}. Nothing here shows how the task is sent; a message that carries the parameter fails with a `TypeError`. Keep it for one release if there may be one.',
   },
   *check({ before, after }) {
     for (const change of signatureChanges(before, after)) {
       if (change.removed.length === 0) continue
       const senders = sendersOf(before, change.old)
       for (const parameter of change.removed) {
-        const passes = senders.find((sender) => breaks(change, parameter, sender))
-        const isCertain = passes !== undefined || (!parameter.default && senders.length === 0)
-        if (!isCertain && (!parameter.default || takesMore(change))) continue
+        const isPassed = senders.some((sender) => breaks(change, parameter, sender))
+        // Nobody is seen to send it, and yet whoever does may pass it.
+        const mayBePassed = senders.length === 0 && !takesMore(change)
+        if (!isPassed && !mayBePassed) continue
+        const isCertain = isPassed || !parameter.default
         yield {
           messageId: isCertain ? 'removed' : 'optional',
           data: { task: change.now.name ?? change.now.node.name, parameter: parameter.name },

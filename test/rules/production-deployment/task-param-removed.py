@@ -31,6 +31,10 @@ def unsent_optional(shop_id, region=None): ...
 
 
 @shared_task
+def never_passed(shop_id, region=None): ...
+
+
+@shared_task
 def spread(first, second): ...
 
 
@@ -74,19 +78,20 @@ def plain(order_id, note): ...
 # --- file: shop/views.py
 from celery import chain
 
-from .tasks import anything, by_chain, export, lock_given, mail, moves_up, open_args, open_kwargs, shifted, spread
+from .tasks import anything, by_chain, export, lock_given, mail, moves_up, never_passed, open_args, open_kwargs, shifted, spread
 
 
 def finish(report, order, values):
     export.delay(report.pk, "xlsx")
     mail.apply_async((order.user_id,), {"template": "done"})
+    never_passed.delay(1)
     spread.delay(*values)
     shifted.delay(1, 2, 3)
     open_kwargs.delay(order.pk, note="call first")
     open_args.delay(order.pk, "call first")
     moves_up.delay(order.pk, "call first", 3)
     anything.delay(order.pk, "call first")
-    chain(export.s(report.pk), by_chain.s())()
+    chain(export.s(report.pk), by_chain.s(5))()
     lock_given.delay(order.pk)
 # --- after
 # --- file: shop/tasks.py
@@ -119,6 +124,12 @@ def unsent_required(shop_id): ...
 @shared_task
 # expect: task-param-removed
 def unsent_optional(shop_id): ...
+
+
+# the one that sends it does not pass it
+@shared_task
+# ok: task-param-removed
+def never_passed(shop_id): ...
 
 
 @shared_task
@@ -180,12 +191,13 @@ def fresh(order_id): ...
 # --- file: shop/views.py
 from celery import chain
 
-from .tasks import anything, by_chain, export, lock_given, mail, moves_up, open_args, open_kwargs, shifted, spread
+from .tasks import anything, by_chain, export, lock_given, mail, moves_up, never_passed, open_args, open_kwargs, shifted, spread
 
 
 def finish(report, order, values):
     export.delay(report.pk)
     mail.apply_async((order.user_id,))
+    never_passed.delay(1)
     spread.delay(values[0])
     shifted.delay(1, 3)
     open_kwargs.delay(order.pk)
