@@ -124,8 +124,11 @@ export type NamedTask = RenamedTask['old']
 
 /** The tasks whose name nothing answers to after a change, those included that go by another one now. */
 export function goneTasks(before: CeleryProject, after: CeleryProject): NamedTask[] {
-  if (namesTasksItself(before) || namesTasksItself(after)) return []
-  return namedTasks(before).filter(({ name }) => !after.tasksByName.has(name) && !registers(after, name))
+  const names = new TaskNames(after)
+  if (names.areGenerated || new TaskNames(before).areGenerated) return []
+  return namedTasks(before).filter(
+    ({ name, file }) => !after.tasksByName.has(name) && (isUnparsed(after, file) || names.missing(name, file)),
+  )
 }
 
 /** How much of a function must stay the same for it to be known by a new name, or in a new place by its old one. */
