@@ -15,7 +15,7 @@ def plain(payment_id): ...
 import functools
 from functools import partial
 
-from celery import chain, signature
+from celery import chain, shared_task, signature
 from django.db import transaction
 from django.db.transaction import on_commit
 
@@ -66,3 +66,10 @@ def fine(payment):
     transaction.on_commit(lambda: plain(payment.pk))
     # ok: on-commit-runs-task-inline
     transaction.on_commit(plain)
+
+
+@shared_task
+def settle(payment_id):
+    # in a worker already
+    # ok: on-commit-runs-task-inline
+    transaction.on_commit(lambda: receipt(payment_id))
