@@ -1,6 +1,6 @@
 /** Messages that were sent before a deployment do not have an argument that the new code requires. */
 
-import { survivingTasks } from '../../src/celery/change.ts'
+import { signatureChanges } from '../../src/celery/change.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Parameter } from '../../src/python/syntax.ts'
@@ -20,12 +20,10 @@ export default defineRule({
       '{task} now requires {parameter}, but messages that are already queued, scheduled or waiting for a retry do not carry it: they fail with a `TypeError` once this is deployed. Give the parameter a default for one release.',
   },
   *check({ before, after }) {
-    for (const { old, now } of survivingTasks(before, after)) {
-      if (now.file.isTest) continue
-      const known = new Set(old.parameters.map((parameter) => parameter.name))
-      if (old.parameters.some(({ form }) => form === '**')) continue
-      for (const parameter of now.parameters) {
-        if (known.has(parameter.name) || !isRequired(parameter) || isRename(old, now, parameter)) continue
+    for (const { now, was, added } of signatureChanges(before, after)) {
+      if (was.some(({ form }) => form === '**')) continue
+      for (const parameter of added) {
+        if (parameter.default) continue
         yield {
           messageId: 'added',
           data: { task: now.name ?? now.node.name, parameter: parameter.name },
@@ -39,13 +37,6 @@ export default defineRule({
 })
 
 const isRequired = ({ form, default: value }: Parameter) => form !== '*' && form !== '**' && !value
-
-/** Whether a parameter took the place of another that is gone: that is a rename, and another rule's. */
-function isRename(old: Task, now: Task, parameter: Parameter): boolean {
-  if (old.parameters.length !== now.parameters.length) return false
-  const replaced = old.parameters[now.parameters.indexOf(parameter)]
-  return replaced !== undefined && !now.parameters.some(({ name }) => name === replaced.name)
-}
 
 function defaulting({ file, parameters }: Task, parameter: Parameter): Fix | undefined {
   const later = parameters.slice(parameters.indexOf(parameter) + 1)

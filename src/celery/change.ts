@@ -1,4 +1,8 @@
-/** Owns matching the tasks of a project before and after a change: which kept their name, and which go by another one now. */
+/**
+ * Owns matching the tasks of a project before and after a change: which kept their name and
+ * what became of their parameters, and which go by another one now.
+ */
+import type { Parameter } from '../python/syntax.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { TaskNames } from './task-names.ts'
@@ -20,13 +24,112 @@ export function survivingTasks(before: CeleryProject, after: CeleryProject): Sur
   return pairs
 }
 
+/** What became of the parameters that messages fill. Empty lists say that old messages still fit. */
+export interface SignatureChange extends SurvivingTask {
+  /** Parameters that the messages of before can fill, and those of now. `self` is left out. */
+  readonly was: readonly Parameter[]
+  readonly is: readonly Parameter[]
+  /** New parameters, those that only replace another left out. */
+  readonly added: readonly Parameter[]
+  readonly removed: readonly Parameter[]
+  /** Parameters that stand where another one stood, which is gone. */
+  readonly renamed: readonly { readonly from: Parameter; readonly to: Parameter }[]
+  /** Parameters by position that kept their names and not their order. */
+  readonly reordered: readonly Parameter[]
+}
+
+/**
+ * The tasks whose parameters change. Left out are tasks whose decorators below the task's own change too: those may fill
+ * parameters, or take them away.
+ */
+export function signatureChanges(before: CeleryProject, after: CeleryProject): SignatureChange[] {
+  return survivingTasks(before, after).flatMap((task): SignatureChange[] => {
+    const { old, now } = task
+    if (now.file.isTest || innerText(old) !== innerText(now)) return []
+    const [was, is] = [fillable(old), fillable(now)]
+    const gone = was.filter((parameter) => !collects(parameter) && !named(is, parameter))
+    const fresh = is.filter((parameter) => !collects(parameter) && !named(was, parameter))
+    const renamed = replacements(was, is, gone, fresh)
+    return [
+      {
+        ...task,
+        was,
+        is,
+        added: fresh.filter((parameter) => !renamed.some(({ to }) => to === parameter)),
+        removed: gone.filter((parameter) => !renamed.some(({ from }) => from === parameter)),
+        renamed,
+        reordered: reordered(was, is),
+      },
+    ]
+  })
+}
+
+/** The parameters that are filled by position, in order. */
+export const byPosition = (parameters: readonly Parameter[]): Parameter[] =>
+  parameters.filter(({ form }) => form === 'positional' || form === 'positional-only')
+
+const collects = ({ form }: Parameter) => form === '*' || form === '**'
+const named = (parameters: readonly Parameter[], { name }: Parameter) =>
+  parameters.find((parameter) => parameter.name === name)
+
+/** What a message can fill. Where it cannot be seen whether the task is bound, a first `self` says so. */
+const fillable = ({ bound, parameters }: Task): readonly Parameter[] =>
+  bound === undefined && parameters[0]?.name === 'self' ? parameters.slice(1) : parameters
+
+const innerText = ({ file, inner }: Task) => inner.map((decorator) => file.textOf(decorator)).join('\n')
+
+/** Pairs what is gone with what is new in its place: between the same neighbours by position, or as the only one by keyword. */
+function replacements(
+  was: readonly Parameter[],
+  is: readonly Parameter[],
+  gone: readonly Parameter[],
+  fresh: readonly Parameter[],
+): { from: Parameter; to: Parameter }[] {
+  const pairs: { from: Parameter; to: Parameter }[] = []
+  const places = byPosition(is)
+  const anchors = byPosition(was)
+  let shift = 0
+  for (const [index, from] of anchors.entries()) {
+    if (!gone.includes(from)) {
+      const place = places.findIndex(({ name }) => name === from.name)
+      if (place >= 0) shift = place - index
+      continue
+    }
+    const to = places[index + shift]
+    if (to && fresh.includes(to)) pairs.push({ from, to })
+    else shift--
+  }
+  const keywordOnly = (parameters: readonly Parameter[]) => parameters.filter(({ form }) => form === 'keyword-only')
+  const [from, ...otherGone] = keywordOnly(gone)
+  const [to, ...otherFresh] = keywordOnly(fresh)
+  if (from && to && otherGone.length === 0 && otherFresh.length === 0) pairs.push({ from, to })
+  return pairs
+}
+
+/** The parameters that both have by position, in their new order, from the first to the last that changed its rank. */
+function reordered(was: readonly Parameter[], is: readonly Parameter[]): Parameter[] {
+  const old = byPosition(was).filter((parameter) => named(byPosition(is), parameter))
+  const now = byPosition(is).filter((parameter) => named(byPosition(was), parameter))
+  return now.filter(({ name }, rank) => old[rank]?.name !== name)
+}
+
 /** A task that goes by another name after a change, and whose old name nothing answers to any more. */
 export interface RenamedTask {
   readonly old: Task & { readonly name: string }
   readonly now: Task & { readonly name: string }
 }
 
-type NamedTask = RenamedTask['old']
+/** A task whose name is known. */
+export type NamedTask = RenamedTask['old']
+
+/** The tasks whose name nothing answers to after a change, those included that go by another one now. */
+export function goneTasks(before: CeleryProject, after: CeleryProject): NamedTask[] {
+  const names = new TaskNames(after)
+  if (names.areGenerated || new TaskNames(before).areGenerated) return []
+  return namedTasks(before).filter(
+    ({ name, file }) => !after.tasksByName.has(name) && (isUnparsed(after, file) || names.missing(name, file)),
+  )
+}
 
 /** How much of a function must stay the same for it to be known by a new name, or in a new place by its old one. */
 const SAME_CODE = 0.8
@@ -44,12 +147,8 @@ export function renamedTasks(
   after: CeleryProject,
   previousPath: (path: string) => string | undefined,
 ): RenamedTask[] {
-  const names = new TaskNames(after)
-  if (names.areGenerated || new TaskNames(before).areGenerated) return []
-  const gone = named(before).filter(
-    ({ name, file }) => !after.tasksByName.has(name) && (isUnparsed(after, file) || names.missing(name, file)),
-  )
-  const added = named(after).filter(({ name }) => !before.tasksByName.has(name))
+  const gone = goneTasks(before, after)
+  const added = namedTasks(after).filter(({ name }) => !before.tasksByName.has(name))
   const matches = gone
     .flatMap((old) => added.map((now) => ({ old, now, likeness: likeness(old, now, previousPath) })))
     .filter((match) => match.likeness > 0)
@@ -66,7 +165,7 @@ export function renamedTasks(
 }
 
 /** The tasks that have a name of their own, those of tests left out. */
-const named = (project: CeleryProject): NamedTask[] =>
+const namedTasks = (project: CeleryProject): NamedTask[] =>
   project.tasks.filter((task): task is NamedTask => task.name !== undefined && !task.file.isTest)
 
 /** Whether a module is still there, but holds nothing any more for which it would be parsed. */

@@ -84,5 +84,21 @@ export function runRules(
         break
     }
   }
-  return { problems, crashes }
+  return { problems: withoutReplaced(problems), crashes }
+}
+
+/** Leaves out problems that a rule which knows more has raised at the same place. */
+function withoutReplaced(problems: readonly RaisedProblem[]): RaisedProblem[] {
+  const replacing = problems.filter(({ rule }) => rule.meta.replaces)
+  if (replacing.length === 0) return [...problems]
+  return problems.filter(
+    ({ rule, file, span }) =>
+      !replacing.some(
+        (other) =>
+          other.rule.meta.replaces?.includes(rule.meta.name) &&
+          other.file === file &&
+          other.span.start === span.start &&
+          other.span.end === span.end,
+      ),
+  )
 }

@@ -26,6 +26,8 @@ export interface RuleMeta {
    * a placeholder is shown as a code span, so the text around it has no backticks of its own there.
    */
   readonly messages: Readonly<Record<string, string>>
+  /** Rules whose problems at the very place of one of its own say the same with less knowledge, and are dropped. */
+  readonly replaces?: readonly string[]
   /** Whether it also looks into tests. */
   readonly inTests?: boolean
 }

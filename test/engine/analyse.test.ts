@@ -23,6 +23,14 @@ describe('compareProjects', () => {
     expect((await compare(before, { 'b.py': schedule(early) })).findings).toEqual([])
   })
 
+  it('says a thing once when a rule that knows the change replaces another', async () => {
+    const app = `from celery import Celery\n\napp = Celery("shop")\napp.conf.beat_schedule = {\n    "tidy": {"task": "shop.tasks.tidy", "schedule": 60},\n}\n`
+    const task = 'from celery import shared_task\n\n\n@shared_task\ndef keep(): ...\n'
+    const before = { 'shop/app.py': app, 'shop/tasks.py': `${task}\n\n@shared_task\ndef tidy(): ...\n` }
+    const { findings } = await compare(before, { ...before, 'shop/tasks.py': task })
+    expect(findings.map(({ rule }) => rule)).toEqual(['task-removed-still-referenced'])
+  })
+
   it('reports a second mistake like the first', async () => {
     const { findings } = await compare(
       { 'a.py': schedule(early) },

@@ -1,0 +1,41 @@
+/** A task goes, and a string that names it stays: whatever is sent by that name is thrown away. */
+import { goneTasks, renamedTasks } from '../../src/celery/change.ts'
+import { defineRule } from '../../src/rule/rule.ts'
+
+export default defineRule({
+  name: 'task-removed-still-referenced',
+  reference: 'production-deployment.md#removing-a-task',
+  scope: 'change',
+  severity: 'error',
+  confidence: 'high',
+  status: 'stable',
+  fix: 'never',
+  summary: 'A task is removed while a schedule, a dispatch or a setting still names it',
+  replaces: ['unknown-task-name'],
+  messages: {
+    beat: 'This change removes the task {name}, and Beat goes on sending it: every worker discards the message with an error in its log. Remove the entry together with the task, and its row in the database if django-celery-beat keeps one.',
+    row: 'This change removes the task {name}, and this row of django-celery-beat goes on sending it: every worker discards the message with an error in its log. Delete the row together with the task.',
+    dispatch:
+      'This change removes the task {name}, and it is still sent here: the message leaves all the same, and the worker that receives it discards it. Remove the call, or keep the task until nothing sends it any more.',
+    setting: 'This change removes the task {name}, so this entry applies to nothing. Remove it as well.',
+  },
+  *check({ before, after, previousPath }) {
+    const renamed = new Set(renamedTasks(before, after, previousPath).map(({ old }) => old.name))
+    const gone = new Set(goneTasks(before, after).flatMap(({ name }) => (renamed.has(name) ? [] : [name])))
+    if (gone.size === 0) return
+    for (const { file, literal, kind } of after.taskReferences) {
+      const name = literal.value
+      if (file.isTest || !gone.has(name)) continue
+      // A migration that has run already is history.
+      if (file.isMigration && previousPath(file.path) !== undefined) continue
+      const isSetting = kind === 'route' || kind === 'annotation'
+      yield {
+        messageId: isSetting ? 'setting' : kind,
+        data: { name },
+        file,
+        span: literal,
+        severity: isSetting ? ('warning' as const) : undefined,
+      }
+    }
+  },
+})

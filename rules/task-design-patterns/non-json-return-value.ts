@@ -1,0 +1,72 @@
+/** What a task returns is stored as JSON: a value without such a form makes the run fail after its work is done. */
+import type { CeleryProject } from '../../src/celery/project.ts'
+import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { type Obstacle, obstacleOf } from '../../src/celery/serializable.ts'
+import { taskMethod } from '../../src/celery/task-bases.ts'
+import type { Task } from '../../src/celery/tasks.ts'
+import type { Expr } from '../../src/python/syntax.ts'
+import { executed } from '../../src/python/walk.ts'
+import { defineRule } from '../../src/rule/rule.ts'
+
+export default defineRule({
+  name: 'non-json-return-value',
+  reference: 'task-design-patterns.md#results-that-json-cannot-carry',
+  scope: 'file',
+  severity: 'warning',
+  confidence: 'medium',
+  status: 'preview',
+  fix: 'never',
+  summary: 'A task whose result is kept returns a value that JSON has no form for',
+  messages: {
+    value:
+      '{task} returns {value}, which is {what}, and JSON has no form for it: storing the result raises `EncodeError`, and the run counts as failed although its work is done. Return what callers need of it in plain values, or set `ignore_result=True`.',
+  },
+  *check({ project, file }) {
+    for (const task of project.tasksOf(file)) {
+      if (!keepsJsonResult(project, task)) continue
+      for (const node of executed(task.run.body)) {
+        if (node.kind !== 'return' || !node.value) continue
+        const what = unfit(project, file, node.value)
+        if (!what) continue
+        const text = file.textOf(node.value)
+        yield { messageId: 'value', data: { task: task.node.name, value: text, what }, span: node }
+      }
+    }
+  },
+})
+
+const isConstant = (expr: Expr | undefined, value: boolean) => expr?.kind === 'constant' && expr.value === value
+
+/** Whether the project visibly stores what a task returns, as JSON. */
+function keepsJsonResult(project: CeleryProject, task: Task): boolean {
+  const { value, open } = project.taskOption(task, 'ignore_result')
+  if (open || (value && !isConstant(value, false)) || task.wrapper) return false
+  if (!value && project.settingsFor('task_ignore_result').some((setting) => !isConstant(setting.value, false)))
+    return false
+  if (taskMethod(project, task, ['__call__', 'on_success']) || task.inner.length > 0) return false
+  if (!project.settingsFor('result_backend').some((setting) => setting.value.kind !== 'constant')) return false
+  return project
+    .settingsFor('result_serializer')
+    .every((setting) => setting.value.kind === 'string' && setting.value.value === 'json')
+}
+
+const words: Partial<Record<Obstacle, string>> = {
+  set: 'a set',
+  iterator: 'an iterator',
+  duration: 'a timedelta',
+  path: 'a path object',
+  file: 'a file',
+  queryset: 'a queryset',
+  rows: 'a queryset of values',
+  dataclass: 'a dataclass instance',
+}
+
+function unfit(project: CeleryProject, file: ProjectFile, expr: Expr): string | undefined {
+  if (project.ormValue(file, expr)?.kind === 'instance') return 'a model instance'
+  if (expr.kind === 'call' && isResponse(project.externalName(file, expr.callee))) return 'a response'
+  const obstacle = obstacleOf(project, file, expr)
+  return obstacle && words[obstacle]
+}
+
+const isResponse = (name: string | undefined) =>
+  name !== undefined && /^(requests|httpx)\.(get|post|put|patch|delete|head|options|request)$/.test(name)

@@ -1,0 +1,103 @@
+/** A signature only describes a call: one that is made and dropped sends nothing. */
+import { functionTask } from '../../src/celery/called-tasks.ts'
+import type { CeleryProject } from '../../src/celery/project.ts'
+import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { applyAsyncMethods, delayMethods, signatureModifiers } from '../../src/celery/vocabulary/methods.ts'
+import type { Edit, Fix } from '../../src/core/fix.ts'
+import type { Assign, Expr, Name } from '../../src/python/syntax.ts'
+import { descendants, enclosingFunction } from '../../src/python/walk.ts'
+import { defineRule, type Problem } from '../../src/rule/rule.ts'
+
+export default defineRule({
+  name: 'signature-never-applied',
+  reference: 'task-design-patterns.md#signatures-and-sending-them',
+  scope: 'file',
+  severity: 'error',
+  confidence: 'high',
+  status: 'stable',
+  fix: 'sometimes',
+  summary: 'A signature or canvas is built and never sent, or a sending method named and not called',
+  messages: {
+    signature:
+      'This builds a signature of {task} and drops it: nothing is sent, and nothing says so. Call {call} on it.',
+    canvas: 'This builds a workflow and drops it: none of its tasks is sent, and nothing says so. Call {call} on it.',
+    unread:
+      'A workflow is kept in {variable}, which nothing reads afterwards: none of its tasks is sent, and nothing says so. Call {call} on it.',
+    method:
+      'This names {method} of {task} and does not call it: nothing is sent. Add the parentheses with its arguments.',
+  },
+  *check({ project, file }) {
+    for (const node of descendants(file.facts.module)) {
+      const problem =
+        node.kind === 'expr'
+          ? dropped(project, file, node.value)
+          : node.kind === 'assign'
+            ? unread(project, file, node)
+            : undefined
+      if (problem) yield problem
+    }
+  },
+})
+
+const call = 'delay()'
+
+function dropped(project: CeleryProject, file: ProjectFile, expr: Expr): Problem | undefined {
+  if (expr.kind === 'attribute') {
+    if (!delayMethods.has(expr.attr) && !applyAsyncMethods.has(expr.attr)) return undefined
+    const task = functionTask(project, file, expr.value)
+    if (!task) return undefined
+    const needsNone =
+      task.bound !== undefined && task.parameters.every(({ form, default: value }) => value || /^\*/.test(form))
+    return {
+      messageId: 'method',
+      data: { method: expr.attr, task: task.node.name },
+      span: expr,
+      fix: needsNone ? sending([insert(expr.end, '()')]) : undefined,
+    }
+  }
+  if (!isMadeHere(project, file, expr)) return undefined
+  const task = expr.kind === 'call' && expr.callee.kind === 'attribute' ? expr.callee.value : undefined
+  if (!task || project.isCanvas(file, expr))
+    return { messageId: 'canvas', data: { call }, span: expr, fix: sending(applying(expr)) }
+  return { messageId: 'signature', data: { task: file.textOf(task), call }, span: expr, fix: sending(applying(expr)) }
+}
+
+/** `flow = chain(…)` in a function that never reads `flow`. */
+function unread(project: CeleryProject, file: ProjectFile, { targets, value }: Assign): Problem | undefined {
+  const [target, ...others] = targets
+  if (!value || target?.kind !== 'name' || others.length > 0 || target.id.startsWith('_')) return undefined
+  if (!isMadeHere(project, file, value) || !isLocalAndUnread(file, target)) return undefined
+  return { messageId: 'unread', data: { variable: target.id, call }, span: value }
+}
+
+function isLocalAndUnread(file: ProjectFile, target: Name): boolean {
+  const owner = enclosingFunction(target)
+  if (!owner || file.scopeAt(target).node !== owner || !file.scopeAt(target).bindings.has(target.id)) return false
+  for (const node of descendants(owner)) {
+    if (node.kind !== 'name' || node === target) continue
+    if (node.id === target.id || node.id === 'locals') return false
+  }
+  return true
+}
+
+/** Whether an expression makes a signature or a canvas on the spot; methods of one that a name holds may be meant to change it. */
+function isMadeHere(project: CeleryProject, file: ProjectFile, expr: Expr): boolean {
+  if (!project.isSignature(file, expr)) return false
+  if (expr.kind === 'binary') return true
+  if (expr.kind !== 'call') return false
+  const { callee } = expr
+  if (callee.kind !== 'attribute' || !signatureModifiers.has(callee.attr)) return true
+  return callee.attr !== 'freeze' && isMadeHere(project, file, callee.value)
+}
+
+/** Appends the call that sends, around an operator too. */
+function applying(expr: Expr): readonly [Edit, ...Edit[]] {
+  if (expr.parens) return [insert(expr.parens.end, `.${call}`)]
+  return expr.kind === 'binary'
+    ? [insert(expr.start, '('), insert(expr.end, `).${call}`)]
+    : [insert(expr.end, `.${call}`)]
+}
+
+const sending = (edits: readonly [Edit, ...Edit[]]): Fix => ({ title: 'Send it', applicability: 'safe', edits })
+
+const insert = (at: number, replacement: string): Edit => ({ span: { start: at, end: at }, replacement })

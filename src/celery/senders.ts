@@ -1,0 +1,63 @@
+/** Owns who gives a task its arguments: dispatches, entries of Beat's schedule, and helpers that are handed a task and its arguments. */
+import type { Expr, Parameter } from '../python/syntax.ts'
+import { elementsOf, entriesOf, type TaskArguments } from './dispatches.ts'
+import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
+import type { Task } from './tasks.ts'
+
+/** A place that writes messages for a task, with what they hold. */
+export interface Sender {
+  readonly file: ProjectFile
+  readonly at: Expr
+  readonly args: TaskArguments
+  /** A signature whose place in a chain may put a result before its own arguments. */
+  readonly partial: boolean
+}
+
+/** Every place outside tests that visibly writes messages for a task. */
+export function sendersOf(project: CeleryProject, task: Task): Sender[] {
+  const senders: Sender[] = []
+  for (const dispatch of project.dispatches) {
+    if (dispatch.file.isTest || dispatch.kind === 'inline' || project.taskSentBy(dispatch) !== task) continue
+    const partial = dispatch.kind === 'signature' && dispatch.method !== 'si'
+    senders.push({ file: dispatch.file, at: dispatch.call, args: dispatch.args, partial })
+  }
+  for (const { file, dict, fields, open } of project.beatEntries) {
+    const named = fields.get('task')
+    if (file.isTest || named?.kind !== 'string' || named.value !== task.name) continue
+    senders.push({ file, at: dict, args: given(fields.get('args'), fields.get('kwargs'), open), partial: false })
+  }
+  return [...senders, ...helpersGiven(project, task)]
+}
+
+/** `broadcast(task=clear, args=[pk])`: calls that are given a task and what it shall receive. */
+function* helpersGiven(project: CeleryProject, task: Task): Generator<Sender> {
+  for (const file of project.files.values()) {
+    if (file.isTest || !file.facts.text.includes(task.node.name)) continue
+    for (const call of file.calls) {
+      const named = (name: string) => call.args.find((arg) => arg.name === name)?.value
+      const [args, kwargs] = [named('args'), named('kwargs')]
+      if (!args && !kwargs) continue
+      if (!call.args.some(({ value }) => project.taskOf(file, value) === task)) continue
+      const open = call.args.some((arg) => arg.unpack)
+      yield { file, at: call, args: given(args, kwargs, open), partial: false }
+    }
+  }
+}
+
+function given(args: Expr | undefined, kwargs: Expr | undefined, open: boolean): TaskArguments {
+  const positional = elementsOf(args)
+  const keywords = entriesOf(kwargs)
+  return {
+    positional: positional ?? [],
+    keywords: keywords ?? new Map(),
+    open: open || positional === undefined || keywords === undefined,
+  }
+}
+
+/** Whether a sender may fill a parameter by its name. */
+export const passesByName = ({ args }: Sender, { name }: Parameter): boolean => args.keywords.has(name)
+
+/** Whether a sender fills the place of a parameter, counted from zero, or may do so where that cannot be seen. */
+export const passesByPlace = ({ args, partial }: Sender, place: number): boolean =>
+  args.open || args.positional.length + (partial ? 1 : 0) > place

@@ -1,0 +1,248 @@
+# --- before
+# --- file: shop/tasks.py
+from celery import shared_task
+
+
+@shared_task
+def notify(user_id, urgent=False): ...
+
+
+@shared_task(bind=True)
+def invite(self, user_id, days=3, *, language="en"): ...
+
+
+@shared_task
+def pack(order_id, wrap=False): ...
+
+
+@shared_task
+def pad(order_id, size=1): ...
+
+
+@shared_task
+def swap(order_id, user_id): ...
+
+
+@shared_task
+def swap_named(order_id, user_id): ...
+
+
+@shared_task
+def apply_refund(order_id, sum): ...
+
+
+@shared_task
+def accepts_old(order_id, sum=0): ...
+
+
+@shared_task
+def lift(parcel): ...
+
+
+@shared_task
+def tidy(pk): ...
+
+
+@shared_task
+def weigh(parcel_id): ...
+
+
+@shared_task
+def close(cart_id, reason="old"): ...
+
+
+@shared_task
+def unsent(profile): ...
+
+
+@shared_task
+def unsent_order(first, second): ...
+
+
+@shared_task
+def chained(result, limit=10): ...
+
+
+@shared_task
+def keyworded(order_id, *, colour="red", size=1): ...
+
+
+@shared_task
+def clear_files(version_pk): ...
+
+
+@shared_task
+def gained_place(user_id): ...
+
+
+@shared_task
+def place_free(user_id, urgent=False): ...
+
+
+@shared_task
+def one_place(user_id, urgent=False): ...
+# --- file: shop/senders.py
+from celery import chain
+
+from . import tasks
+from .helpers import broadcast
+
+
+def send(order, user, parcel, cart, version):
+    tasks.notify.delay(user.pk, True)
+    tasks.invite.delay(user.pk, 14, language="fr")
+    tasks.pack.delay(order.pk, wrap=True)
+    tasks.pad.apply_async((order.pk, 3))
+    tasks.swap.delay(order.pk, user.pk)
+    tasks.swap_named.delay(order_id=order.pk, user_id=user.pk)
+    tasks.apply_refund.delay(order.pk, sum=12)
+    tasks.accepts_old.delay(order.pk, sum=12)
+    tasks.lift.delay(parcel)
+    tasks.tidy.delay(order.pk)
+    tasks.weigh.delay(parcel.pk)
+    tasks.close.delay(cart.pk, "sold out")
+    chain(tasks.notify.s(user.pk), tasks.chained.s(5))()
+    tasks.keyworded.delay(order.pk, size=2)
+    broadcast(task=tasks.clear_files, args=[version.pk])
+    tasks.gained_place.delay(user.pk)
+    tasks.place_free.delay(user.pk)
+    tasks.one_place.delay(user.pk, True)
+# --- after
+# --- file: shop/tasks.py
+from celery import shared_task
+
+
+@shared_task
+# expect: task-param-renamed-or-reordered
+# fix: def notify(user_id, urgent=False, channel="email"): ...
+def notify(user_id, channel="email", urgent=False): ...
+
+
+@shared_task(bind=True)
+# expect: task-param-renamed-or-reordered
+# fix: def invite(self, user_id, days=3, role=None, *, language="en"): ...
+def invite(self, user_id, role=None, days=3, *, language="en"): ...
+
+
+# `wrap` is always passed by keyword
+@shared_task
+# ok: task-param-renamed-or-reordered
+def pack(order_id, paper="plain", wrap=False): ...
+
+
+@shared_task
+# ok: task-param-renamed-or-reordered
+def pad(order_id, size=1, filler=None): ...
+
+
+@shared_task
+# expect: task-param-renamed-or-reordered
+def swap(user_id, order_id): ...
+
+
+@shared_task
+# ok: task-param-renamed-or-reordered
+def swap_named(user_id, order_id): ...
+
+
+@shared_task
+# expect: task-param-renamed-or-reordered
+def apply_refund(order_id, amount): ...
+
+
+@shared_task
+# ok: task-param-renamed-or-reordered
+def accepts_old(order_id, amount=0, **old_names): ...
+
+
+# a key where there was an object
+@shared_task
+# expect: task-param-renamed-or-reordered
+def lift(parcel_id): ...
+
+
+@shared_task
+# ok: task-param-renamed-or-reordered
+def tidy(order_pk): ...
+
+
+# the same value under another name
+@shared_task
+# ok: task-param-renamed-or-reordered
+def weigh(box): ...
+
+
+@shared_task
+# expect: task-param-renamed-or-reordered
+def close(cart_id, *, reason="old"): ...
+
+
+# nobody is seen to send it
+@shared_task
+# expect: task-param-renamed-or-reordered
+def unsent(account_id): ...
+
+
+@shared_task
+# expect: task-param-renamed-or-reordered
+def unsent_order(second, first): ...
+
+
+# the result of the task before takes the first place
+@shared_task
+# expect: task-param-renamed-or-reordered
+# fix: def chained(result, limit=10, offset=0): ...
+def chained(result, offset=0, limit=10): ...
+
+
+@shared_task
+# ok: task-param-renamed-or-reordered
+def keyworded(order_id, *, size=1, colour="red"): ...
+
+
+@shared_task
+# expect: task-param-renamed-or-reordered
+def clear_files(paths): ...
+
+
+@shared_task(bind=True)
+# ok: task-param-renamed-or-reordered
+def gained_place(self, user_id): ...
+
+
+# `urgent` is never passed
+@shared_task
+# ok: task-param-renamed-or-reordered
+def place_free(user_id, channel="email", urgent=False): ...
+
+
+# callers pass the channel by position by now
+@shared_task
+# expect: task-param-renamed-or-reordered
+def one_place(user_id, channel="email", urgent=False): ...
+# --- file: shop/senders.py
+from celery import chain
+
+from . import tasks
+from .helpers import broadcast
+
+
+def send(order, user, parcel, cart, version):
+    tasks.notify.delay(user.pk, urgent=True)
+    tasks.invite.delay(user.pk, days=14, language="fr")
+    tasks.pack.delay(order.pk, wrap=True)
+    tasks.pad.apply_async((order.pk, 3))
+    tasks.swap.delay(user.pk, order.pk)
+    tasks.swap_named.delay(order_id=order.pk, user_id=user.pk)
+    tasks.apply_refund.delay(order.pk, amount=12)
+    tasks.accepts_old.delay(order.pk, amount=12)
+    tasks.lift.delay(parcel.pk)
+    tasks.tidy.delay(order.number)
+    tasks.weigh.delay(parcel.pk)
+    tasks.close.delay(cart.pk, reason="sold out")
+    chain(tasks.notify.si(user.pk), tasks.chained.s(limit=5))()
+    tasks.keyworded.delay(order.pk, size=2)
+    broadcast(task=tasks.clear_files, args=[version.paths()])
+    tasks.gained_place.delay(user.pk)
+    tasks.place_free.delay(user.pk)
+    tasks.one_place.delay(user.pk, "sms", True)
