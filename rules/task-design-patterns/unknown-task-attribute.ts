@@ -32,11 +32,19 @@ export default defineRule({
   *check({ project }) {
     if (applicationBases(project).length > 0 || hasForeignApplicationBase(project)) return
     const assigned = assignedAttributes(project)
+    const meanings = new Map<string, readonly string[]>()
+    const meaningsOf = (attribute: string) => {
+      const known = meanings.get(attribute)
+      if (known) return known
+      const found = nearest(attribute, taskAttributes, attribute.length < LONG ? 1 : 2)
+      meanings.set(attribute, found)
+      return found
+    }
     for (const file of project.files.values()) {
       for (const node of descendants(file.facts.module)) {
         if (node.kind !== 'attribute' || node.attr.startsWith('_') || node.attr.length < MIN_LENGTH) continue
         if (taskAttributes.has(node.attr) || assigned.has(node.attr)) continue
-        const meant = nearest(node.attr, taskAttributes, node.attr.length < LONG ? 1 : 2)
+        const meant = meaningsOf(node.attr)
         const label = meant.length > 0 && labelOf(project, file, node)
         if (!label) continue
         const [only, ...others] = meant
