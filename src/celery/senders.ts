@@ -1,6 +1,7 @@
 /** Owns who gives a task its arguments: dispatches, entries of Beat's schedule, and helpers that are handed a task and its arguments. */
-import type { Expr, Parameter } from '../python/syntax.ts'
-import { elementsOf, entriesOf, type TaskArguments } from './dispatches.ts'
+import type { Expr, Node, Parameter } from '../python/syntax.ts'
+import { ancestors, isStatement } from '../python/walk.ts'
+import { type Dispatch, elementsOf, entriesOf, type TaskArguments } from './dispatches.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import type { Task } from './tasks.ts'
@@ -10,7 +11,7 @@ export interface Sender {
   readonly file: ProjectFile
   readonly at: Expr
   readonly args: TaskArguments
-  /** A signature whose place in a chain may put a result before its own arguments. */
+  /** A signature whose place in a canvas puts a result before its own arguments. */
   readonly partial: boolean
 }
 
@@ -19,7 +20,7 @@ export function sendersOf(project: CeleryProject, task: Task): Sender[] {
   const senders: Sender[] = []
   for (const dispatch of project.dispatches) {
     if (dispatch.file.isTest || dispatch.kind === 'inline' || project.taskSentBy(dispatch) !== task) continue
-    const partial = dispatch.kind === 'signature' && dispatch.method !== 'si'
+    const partial = dispatch.kind === 'signature' && dispatch.method !== 'si' && followsAnother(project, dispatch)
     senders.push({ file: dispatch.file, at: dispatch.call, args: dispatch.args, partial })
   }
   for (const { file, dict, fields, open } of project.beatEntries) {
@@ -28,6 +29,25 @@ export function sendersOf(project: CeleryProject, task: Task): Sender[] {
     senders.push({ file, at: dict, args: given(fields.get('args'), fields.get('kwargs'), open), partial: false })
   }
   return [...senders, ...helpersGiven(project, task)]
+}
+
+/** Whether a signature visibly stands behind another one in a chain, is the body of a chord, or a callback. */
+function followsAnother(project: CeleryProject, { file, call }: Dispatch): boolean {
+  let below: Node = call
+  for (const up of ancestors(call)) {
+    if (isStatement(up) || up.kind === 'lambda') return false
+    if (up.kind === 'binary' && up.operator === '|' && up.right === below) return true
+    if (up.kind === 'call' && below.kind === 'argument') {
+      if (below.name) {
+        if (/^(body|callback|link|link_error)$/.test(below.name)) return true
+      } else if (up.args.indexOf(below) > 0) {
+        if (/\.(chain|chord)$/.test(project.externalName(file, up.callee) ?? '')) return true
+      } else if (up.callee.kind === 'attribute' ? up.callee.attr === 'link' : project.isCanvas(file, up.callee))
+        return true
+    }
+    below = up
+  }
+  return false
 }
 
 /** `broadcast(task=clear, args=[pk])`: calls that are given a task and what it shall receive. */

@@ -68,6 +68,14 @@ def keyworded(order_id, *, colour="red", size=1): ...
 
 
 @shared_task
+def rebuild(version_pk, build_pk, commit=None): ...
+
+
+@shared_task
+def summed(results, precision=2): ...
+
+
+@shared_task
 def clear_files(version_pk): ...
 
 
@@ -82,7 +90,7 @@ def place_free(user_id, urgent=False): ...
 @shared_task
 def one_place(user_id, urgent=False): ...
 # --- file: shop/senders.py
-from celery import chain
+from celery import chain, chord
 
 from . import tasks
 from .helpers import broadcast
@@ -103,6 +111,8 @@ def send(order, user, parcel, cart, version):
     tasks.close.delay(cart.pk, "sold out")
     chain(tasks.notify.s(user.pk), tasks.chained.s(5))()
     tasks.keyworded.delay(order.pk, size=2)
+    tasks.rebuild.signature(args=(version.pk, 3), kwargs={"commit": "abc"}).delay()
+    chord([tasks.tidy.s(1)], tasks.summed.s(3)).delay()
     broadcast(task=tasks.clear_files, args=[version.pk])
     tasks.gained_place.delay(user.pk)
     tasks.place_free.delay(user.pk)
@@ -200,6 +210,19 @@ def chained(result, offset=0, limit=10): ...
 def keyworded(order_id, *, size=1, colour="red"): ...
 
 
+# a signature that nothing precedes
+@shared_task
+# ok: task-param-renamed-or-reordered
+def rebuild(version_pk, build_pk, *, token, commit=None): ...
+
+
+# the body of a chord
+@shared_task
+# expect: task-param-renamed-or-reordered
+# fix: def summed(results, precision=2, label=""): ...
+def summed(results, label="", precision=2): ...
+
+
 @shared_task
 # expect: task-param-renamed-or-reordered
 def clear_files(paths): ...
@@ -221,7 +244,7 @@ def place_free(user_id, channel="email", urgent=False): ...
 # expect: task-param-renamed-or-reordered
 def one_place(user_id, channel="email", urgent=False): ...
 # --- file: shop/senders.py
-from celery import chain
+from celery import chain, chord
 
 from . import tasks
 from .helpers import broadcast
@@ -242,6 +265,8 @@ def send(order, user, parcel, cart, version):
     tasks.close.delay(cart.pk, reason="sold out")
     chain(tasks.notify.si(user.pk), tasks.chained.s(limit=5))()
     tasks.keyworded.delay(order.pk, size=2)
+    tasks.rebuild.signature(args=(version.pk, 3), kwargs={"commit": "abc", "token": "t"}).delay()
+    chord([tasks.tidy.si(1)], tasks.summed.s(precision=3)).delay()
     broadcast(task=tasks.clear_files, args=[version.paths()])
     tasks.gained_place.delay(user.pk)
     tasks.place_free.delay(user.pk)
