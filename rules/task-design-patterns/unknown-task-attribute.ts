@@ -36,7 +36,8 @@ export default defineRule({
     const meaningsOf = (attribute: string) => {
       const known = meanings.get(attribute)
       if (known) return known
-      const found = nearest(attribute, taskAttributes, attribute.length < LONG ? 1 : 2)
+      const swapped = [...taskAttributes].filter((name) => wordsOf(name) === wordsOf(attribute))
+      const found = swapped.length > 0 ? swapped : nearest(attribute, taskAttributes, attribute.length < LONG ? 1 : 2)
       meanings.set(attribute, found)
       return found
     }
@@ -62,6 +63,9 @@ export default defineRule({
     }
   },
 })
+
+/** The words of a name in one order, so that `async_apply` and `apply_async` are alike. */
+const wordsOf = (name: string) => name.split('_').sort().join('_')
 
 /** What to call the task whose attribute is asked for, if it is one and certainly has no attribute of that name. */
 function labelOf(project: CeleryProject, file: ProjectFile, { value, attr }: Attribute): string | undefined {

@@ -30,6 +30,9 @@ def ship(self, order_id):
 
 def checkout(order):
     # expect: unknown-task-attribute
+    # fix: ship.apply_async(args=[order.pk])
+    ship.async_apply(args=[order.pk])
+    # expect: unknown-task-attribute
     # fix: ship.apply_async((order.pk,), countdown=5)
     ship.apply_asynch((order.pk,), countdown=5)
     # expect: unknown-task-attribute
