@@ -13,7 +13,7 @@ module.exports = {
     layer('python', ['core']),
     layer('celery', ['python', 'core']),
     layer('rule', ['celery', 'python', 'core']),
-    layer('engine', ['rule', 'celery', 'python', 'core']),
+    layer('engine', ['rule', 'celery', 'python', 'diff', 'core']),
     layer('diff', ['core']),
     layer('review', ['diff', 'core']),
     layer('config', ['engine', 'rule', 'celery', 'python', 'core']),

@@ -1,18 +1,9 @@
 /** Every rule against its annotated fixture, and every fix against the laws of fixes. */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { loadRules } from '../src/rule/registry.ts'
-import type { Rule } from '../src/rule/rule.ts'
 import { analyseFixture, type Marker, parseFixture, withFix } from './support/fixture.ts'
+import { fixless, rules } from './support/rules.ts'
 
-const rules = await loadRules()
-/** The same rules without their fixes, for analyses that need no proofs. */
-const fixless = rules.map((rule) => {
-  const check = function* (context: never) {
-    for (const problem of rule.check(context)) yield { ...problem, fix: undefined }
-  }
-  return { ...rule, check } as unknown as Rule
-})
 const place = ({ path, line }: { path: string; line: number }) => `${path}:${line}`
 
 describe.each(rules.map((rule) => ({ name: rule.meta.name, rule })))('$name', ({ name, rule }) => {

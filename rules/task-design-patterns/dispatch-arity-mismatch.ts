@@ -75,12 +75,13 @@ function problem(file: ProjectFile, at: Span, task: Task, mismatch: Mismatch, pl
   const names =
     mismatch.kind === 'missing' ? mismatch.names.join(', ') : mismatch.kind === 'surplus' ? '' : mismatch.name
   const accepted = mismatch.kind === 'surplus' ? mismatch.accepted : 0
+  const definition = { start: task.run.nameSpan.start, end: task.run.parametersSpan.end }
   return {
     messageId: `${mismatch.kind}-${place}`,
     data: { signature: signatureText(task), names, accepted, given },
     file,
     span: mismatch.kind === 'missing' ? at : mismatch.at,
-    related: [{ file: task.file, span: task.node.nameSpan, note: 'the task is defined here' }],
+    related: [{ file: task.file, span: definition, note: 'the task is defined here' }],
   }
 }
 

@@ -5,9 +5,11 @@ import { CeleryProject } from '../celery/project.ts'
 import type { Finding, Report } from '../core/finding.ts'
 import type { FileChange, Snapshot } from '../core/snapshot.ts'
 import type { ChangeContext, Rule } from '../rule/rule.ts'
+import { ChangedLines } from './changed-lines.ts'
+import { introduced } from './introduced.ts'
 import { type FactsCache, type LoadedProject, loadProject, MemoryFactsCache } from './load-project.ts'
 import { proveFixes } from './prove-fixes.ts'
-import { toFindings } from './report.ts'
+import { byLine, type ShownProblem, shownProblems, toFinding, toFindings } from './report.ts'
 import { runRules } from './run-rules.ts'
 import type { EngineSettings } from './settings.ts'
 
@@ -42,51 +44,93 @@ export async function compareProjects(
 ): Promise<Report> {
   const head = await loadProject(after, settings, cache)
   const base = await loadProject(before, settings, cache)
-  const origin = new Map(
+  const change: ChangeContext = { before: base.project, after: head.project, previousPath: previousPaths(changes) }
+  const report = analyse(head, rules, settings, { base, change, changes })
+  const changed = new Set(changes.map(({ path }) => path))
+  return { ...report, skipped: report.skipped.filter(({ path }) => changed.has(path)) }
+}
+
+/** Where a file of the head was at the base; undefined for one that is new. */
+function previousPaths(changes: readonly FileChange[]): ChangeContext['previousPath'] {
+  const origins = new Map(
     changes.flatMap((change): [string, string | undefined][] => {
       if (change.status === 'added') return [[change.path, undefined]]
       return change.status === 'renamed' ? [[change.path, change.previousPath]] : []
     }),
   )
-  const previousPath = (path: string) => (origin.has(path) ? origin.get(path) : path)
-  const change: ChangeContext = { before: base.project, after: head.project, previousPath }
-  const report = analyse(head, rules, settings, change)
-
-  const renamed = new Map([...origin].flatMap(([to, from]) => (from ? [[from, to] as const] : [])))
-  const suspects = new Set(report.findings.map((finding) => previousPath(finding.path) ?? finding.path))
-  const problems = base.usesCelery ? runRules(rules, base.project, settings, undefined, suspects).problems : []
-  const old = toFindings(base.project, problems, rules, settings, (file) => renamed.get(file.path) ?? file.path)
-  const known = new Set(old.map((finding) => finding.fingerprint))
-  const changed = new Set(changes.map(({ path }) => path))
-  const findings = report.findings
-    .filter((finding) => !known.has(finding.fingerprint))
-    .map((finding) => withCause(finding, changed))
-  return { ...report, findings, skipped: report.skipped.filter(({ path }) => changed.has(path)) }
+  return (path) => (origins.has(path) ? origins.get(path) : path)
 }
 
-/** A finding in a file that did not change was brought about by a related place that did. */
-function withCause(finding: Finding, changed: ReadonlySet<string>): Finding {
-  if (changed.has(finding.path)) return finding
-  const cause = finding.related.find(({ path }) => changed.has(path))
-  return cause ? { ...finding, cause } : finding
+/** A change with what it started from. */
+interface ComparedTo {
+  readonly base: LoadedProject
+  readonly change: ChangeContext
+  readonly changes: readonly FileChange[]
 }
 
 function analyse(
   loaded: LoadedProject,
   rules: readonly Rule[],
   settings: EngineSettings,
-  change?: ChangeContext,
+  comparedTo?: ComparedTo,
 ): Report {
   const { project, skipped, usesCelery, files, parsed, cached } = loaded
+  const change = comparedTo?.change
   const stats = { files, parsed, cached }
   if (!usesCelery && !change?.before.tasks.length) return { findings: [], skipped, crashes: [], stats, usesCelery }
   const { problems, crashes } = runRules(rules, project, settings, change)
-  const findings = toFindings(project, problems, rules, settings)
+  const shown = shownProblems(project, problems, rules, settings)
+  const lines = change && new ChangedLines(change)
+  const reported = new Set(comparedTo && lines ? introducedBy(comparedTo, shown, rules, settings, lines) : shown)
+  const fingerprints = new Set([...reported].map(({ fingerprint }) => fingerprint))
+  // What is not reported is there for the proofs to compare with, and needs none itself.
+  const findings = shown.map((one) => {
+    const finding = toFinding(one)
+    if (!reported.has(one)) return { ...finding, fix: undefined }
+    return lines ? withCause(finding, one, lines) : finding
+  })
   const reanalyse = (replaced: ReadonlyMap<string, FileFacts>) => {
     const facts = new Map([...project.files].map(([path, file]) => [path, replaced.get(path) ?? file.facts]))
     const fixed = new CeleryProject(project.paths, facts, settings)
     const rerun = runRules(rules, fixed, settings, change && { ...change, after: fixed })
     return toFindings(fixed, rerun.problems, rules, settings)
   }
-  return { findings: proveFixes(project, findings, reanalyse), skipped, crashes, stats, usesCelery }
+  return {
+    findings: proveFixes(project, findings.sort(byLine), reanalyse).filter(({ fingerprint }) =>
+      fingerprints.has(fingerprint),
+    ),
+    skipped,
+    crashes,
+    stats,
+    usesCelery,
+  }
+}
+
+/** The problems that the base of a change does not have. Its rules are asked about files that changed or have problems now. */
+function introducedBy(
+  { base, change, changes }: ComparedTo,
+  shown: readonly ShownProblem[],
+  rules: readonly Rule[],
+  settings: EngineSettings,
+  lines: ChangedLines,
+): ShownProblem[] {
+  if (!base.usesCelery) return [...shown]
+  const changed = changes.map(({ path, previousPath }) => previousPath ?? path)
+  const suspects = shown.map(({ problem: { file } }) => change.previousPath(file.path) ?? file.path)
+  const { problems } = runRules(rules, base.project, settings, undefined, new Set([...changed, ...suspects]))
+  return introduced(shown, shownProblems(base.project, problems, rules, settings), change, lines)
+}
+
+/** The changed line that brought about a finding which stands on lines that did not change. */
+function withCause(finding: Finding, { problem }: ShownProblem, lines: ChangedLines): Finding {
+  if (lines.firstNew(finding.path, finding.line, finding.endLine) !== undefined) return finding
+  const places = finding.related.map((place, index) => {
+    const { file, span } = problem.related![index]!
+    const { line, endLine } = file.rangeOf(span)
+    return { ...place, changed: lines.firstNew(place.path, line, endLine) }
+  })
+  const cause = places.find(({ changed }) => changed !== undefined) ?? places.find(({ path }) => lines.differ(path))
+  if (!cause) return finding
+  const { path, line, message, changed = line } = cause
+  return { ...finding, cause: { path, line: changed, message } }
 }

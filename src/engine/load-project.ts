@@ -104,7 +104,11 @@ export async function loadProject(
   const usesCelery = [...records.values()].some((record) => record.mentionsCelery)
   const link = () => {
     const facts = new Map<string, FileFacts>()
-    for (const [path, record] of records) if (usesCelery && record.facts) facts.set(path, record.facts)
+    // In the order of the listing, whatever the cache held already: rules speak of the first of two.
+    for (const { path } of usesCelery ? python : []) {
+      const known = records.get(path)?.facts
+      if (known) facts.set(path, known)
+    }
     return new CeleryProject(
       snapshot.files.map((file) => file.path),
       facts,

@@ -1,11 +1,11 @@
-/** Owns the step from raised problems to findings: words, lines, identities and suppressions. */
+/** Owns the step from raised problems to findings: words, lines, fingerprints and suppressions. */
 
 import type { CeleryProject } from '../celery/project.ts'
 import type { ProjectFile } from '../celery/project-file.ts'
 import { codeSpan } from '../core/code-span.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Rule, RuleMeta } from '../rule/rule.ts'
-import { identify } from './identity.ts'
+import { fingerprint } from './identity.ts'
 import { enabledRules, type RaisedProblem, severityOf } from './run-rules.ts'
 import type { EngineSettings } from './settings.ts'
 import { type Suppression, suppressionsOf } from './suppressions.ts'
@@ -37,14 +37,19 @@ export function fillMessage(template: string, data: Readonly<Record<string, stri
   })
 }
 
-/** Problems as findings, ordered by place, without those that a comment suppresses. */
-export function toFindings(
+/** A problem that no comment suppresses, with the fingerprint of its finding. */
+export interface ShownProblem {
+  readonly problem: RaisedProblem
+  readonly fingerprint: string
+}
+
+/** The problems that no comment suppresses, and the comments that suppress nothing, ordered by place. */
+export function shownProblems(
   project: CeleryProject,
   problems: readonly RaisedProblem[],
   rules: readonly Rule[],
   settings: EngineSettings,
-  pathOf: (file: ProjectFile) => string = (file) => file.path,
-): Finding[] {
+): ShownProblem[] {
   const suppressions = new Map<ProjectFile, Suppression[]>()
   for (const file of project.files.values()) {
     if (file.facts.text.includes('celery-review:')) suppressions.set(file, suppressionsOf(file))
@@ -56,30 +61,22 @@ export function toFindings(
     for (const suppression of covering) used.add(suppression)
     return covering.length === 0
   }
-  // Identities come first: silencing one of two equal findings must not make the other a new one.
-  const identified = withIdentity(problems, pathOf).filter(({ problem }) => isShown(problem))
-  const unused = withIdentity(unusedSuppressions(suppressions, used, rules, settings), pathOf)
-  return [...identified, ...unused].map(({ problem, fingerprint }) => toFinding(problem, fingerprint)).sort(byLine)
+  // Fingerprints come first: silencing one of two equal findings must not make the other a new one.
+  const shown = withFingerprints(problems).filter(({ problem }) => isShown(problem))
+  return [...shown, ...withFingerprints(unusedSuppressions(suppressions, used, rules, settings))]
 }
 
-interface Identified {
-  readonly problem: RaisedProblem
-  readonly fingerprint: string
-}
-
-function withIdentity(problems: readonly RaisedProblem[], pathOf: (file: ProjectFile) => string): Identified[] {
+function withFingerprints(problems: readonly RaisedProblem[]): ShownProblem[] {
   const ordered = [...problems].sort(byPlace)
-  const fingerprints = identify(
-    ordered.map(({ rule, file, span }) => ({ rule: rule.meta.name, file, span })),
-    pathOf,
-  )
+  const fingerprints = fingerprint(ordered.map(({ rule, file, span }) => ({ rule: rule.meta.name, file, span })))
   return ordered.map((problem, index) => ({ problem, fingerprint: fingerprints[index]! }))
 }
 
-const toFinding = (
-  { rule, file, severity, span, messageId, data, fix, related }: RaisedProblem,
-  fingerprint: string,
-): Finding => ({
+/** A problem in words and lines. */
+export const toFinding = ({
+  problem: { rule, file, severity, span, messageId, data, fix, related },
+  fingerprint,
+}: ShownProblem): Finding => ({
   rule: rule.meta.name,
   severity,
   path: file.path,
@@ -94,6 +91,12 @@ const toFinding = (
     message: fillMessage(place.note, data),
   })),
 })
+
+/** The findings of a project, ordered by place. */
+export const toFindings = (...shown: Parameters<typeof shownProblems>): Finding[] =>
+  shownProblems(...shown)
+    .map(toFinding)
+    .sort(byLine)
 
 const covers = (suppression: Suppression, rule: string, { line, endLine }: { line: number; endLine: number }) =>
   suppression.rule === rule &&
@@ -139,5 +142,6 @@ const byPlace = (a: RaisedProblem, b: RaisedProblem) =>
   compare(a.rule.meta.name, b.rule.meta.name) ||
   a.span.end - b.span.end
 
-const byLine = (a: Finding, b: Finding) =>
+/** The order of findings in a report. */
+export const byLine = (a: Finding, b: Finding) =>
   compare(a.path, b.path) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule)

@@ -1,0 +1,106 @@
+/** Which findings a change introduced, and which changed line brought each about. */
+import { describe, expect, it } from 'vitest'
+import { compareProjects } from '../../src/engine/analyse.ts'
+import { changesOf, type Files, memorySnapshot } from '../support/memory-snapshot.ts'
+import { rules } from '../support/rules.ts'
+
+async function introduced(before: Files, after: Files) {
+  const { findings } = await compareProjects(
+    { before: memorySnapshot(before), after: memorySnapshot(after), changes: changesOf(before, after) },
+    { rules },
+  )
+  return findings
+}
+const lines = async (before: Files, after: Files) =>
+  (await introduced(before, after)).map(({ path, line }) => `${path}:${line}`)
+
+const head = 'from celery.schedules import crontab\n\n\n'
+const tasks = 'from celery import shared_task\n\n\n@shared_task\ndef ship(order_id): ...\n'
+const view = (body: string) =>
+  `from django.db import transaction\n\nfrom .tasks import ship\n\n\n${body.replace(/^\|/gm, '')}`
+const checkout = `def checkout(order):
+    with transaction.atomic():
+        order.save()
+        ship.delay(order.pk)
+`
+
+describe('what was there before is not new', () => {
+  const before = { 'shop/tasks.py': tasks, 'shop/views.py': view(checkout) }
+
+  it.each([
+    ['in a function with another name', { ...before, 'shop/views.py': view(checkout.replace('checkout', 'buy')) }],
+    ['with other names for its variables', { ...before, 'shop/views.py': view(checkout.replaceAll('order', 'cart')) }],
+    [
+      'in a block that went one level down',
+      { ...before, 'shop/views.py': view(checkout.replace(/^ {4}/gm, '        ').replace('\n', '\n    if order:\n')) },
+    ],
+    [
+      'as a formatter leaves it',
+      { ...before, 'shop/views.py': view(checkout.replace('order.pk', '\n            order.pk,  # key\n        ')) },
+    ],
+    [
+      'in a function that went to another file',
+      { ...before, 'shop/views.py': 'from .buying import checkout\n', 'shop/buying.py': view(checkout) },
+    ],
+    [
+      'in a file that went and came again with other content',
+      { 'shop/tasks.py': tasks, 'web/shop/buying.py': view(`X = 1\n\n\n${checkout}`).replace('.tasks', 'shop.tasks') },
+    ],
+  ])('%s', async (_, after) => {
+    expect(await lines({}, before)).toEqual(['shop/views.py:9'])
+    expect(await lines(before, after)).toEqual([])
+  })
+})
+
+describe('what is new', () => {
+  it('is the one of two alike that the change wrote, not the one that comes last', async () => {
+    const early = 'EARLY = crontab(hour=5)\n'
+    expect(await lines({ 'a.py': head + early }, { 'a.py': `${head}${early}${early}` })).toEqual(['a.py:5'])
+    expect(
+      await lines({ 'a.py': `${head}A = 1\n${early}` }, { 'a.py': `${head}NEW = crontab(hour=5)\nA = 1\n${early}` }),
+    ).toEqual(['a.py:4'])
+  })
+
+  it('is a copy, where the original stays', async () => {
+    const before = { 'shop/tasks.py': tasks, 'shop/views.py': view(checkout) }
+    expect(await lines(before, { ...before, 'shop/copy.py': view(checkout) })).toEqual(['shop/copy.py:9'])
+  })
+})
+
+describe('the cause', () => {
+  it('of a caller that no longer fits is the changed signature', async () => {
+    const signature = '@shared_task\ndef ship(\n    order_id,\n    carrier,\n): ...\n'
+    const before = { 'shop/tasks.py': tasks, 'shop/views.py': view('def buy(order):\n    ship.delay(order.pk)\n') }
+    const findings = await introduced(before, {
+      ...before,
+      'shop/tasks.py': `from celery import shared_task\n\n\n${signature}`,
+    })
+    const caller = findings.find(({ rule }) => rule === 'dispatch-arity-mismatch')
+    expect(caller).toMatchObject({ path: 'shop/views.py', line: 7, cause: { path: 'shop/tasks.py', line: 5 } })
+  })
+
+  it('of a setting that lost its namespace is the call that reads the settings', async () => {
+    const app = (args: string) =>
+      `from celery import Celery\n\napp = Celery("shop")\napp.config_from_object("django.conf:settings"${args})\n`
+    const settings = 'INSTALLED_APPS = []\nCELERY_TASK_ACKS_LATE = True\n'
+    const [finding] = await introduced(
+      { 'shop/celery.py': app(', namespace="CELERY"'), 'shop/settings.py': settings },
+      { 'shop/celery.py': app(''), 'shop/settings.py': settings },
+    )
+    expect(finding).toMatchObject({
+      rule: 'celery-setting-ignored',
+      path: 'shop/settings.py',
+      cause: { path: 'shop/celery.py', line: 4 },
+    })
+  })
+
+  it('is not asked for where the finding stands on a changed line', async () => {
+    const before = { 'shop/tasks.py': tasks, 'shop/views.py': view('') }
+    const [finding] = await introduced(before, {
+      ...before,
+      'shop/views.py': view('def buy():\n    ship.delay()\n'),
+    })
+    expect(finding).toMatchObject({ rule: 'dispatch-arity-mismatch', line: 7 })
+    expect(finding).not.toHaveProperty('cause')
+  })
+})
