@@ -47,7 +47,8 @@ export default defineRule({
 
 function* withoutEffect(project: CeleryProject, task: Task, given: readonly Argument[]): Generator<Problem> {
   const used = attributesUsed(project, task)
-  const retries = used.has('retry') || retriesByName(project, task.file)
+  const retries =
+    used.has('retry') || [task.file, ...filesCalled(project, task)].some((file) => retriesByName(project, file))
   const idle = given
     .filter(({ name, value }) => !isOff(value) && !used.has(name!) && !(retries && general.includes(name!)))
     .sort((a, b) => a.start - b.start)
@@ -91,6 +92,13 @@ const retriesByName = (project: CeleryProject, file: ProjectFile) =>
     (call) =>
       isRetry(project, file, call) && call.callee.kind === 'attribute' && project.resolve(file, call.callee.value),
   )
+
+/** The files of the functions that a task calls. */
+const filesCalled = (project: CeleryProject, { file, run }: Task): ProjectFile[] =>
+  [...descendants(run)].flatMap((node) => {
+    const called = node.kind === 'call' ? project.resolve(file, node.callee) : undefined
+    return called?.kind === 'function' ? [called.file] : []
+  })
 
 /** Whether the application gives all its tasks a class that retries for them. */
 const appRetries = (project: CeleryProject) =>

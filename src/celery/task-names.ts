@@ -63,7 +63,8 @@ export class TaskNames {
       if (task && !task.nameArgument && task.file === file && file.module !== module) return undefined
       if (task) return task.name === undefined ? undefined : { kind: 'renamed', task }
       const { node } = referent
-      if (node.decorators.length > 0 || isPassedOn(referent.file, node)) return undefined
+      if (node.decorators.length > 0 || isPassedOn(referent.file, node.name) || isPassedOn(file, member))
+        return undefined
       return { kind: 'undecorated', file: referent.file, node }
     }
     const { bindings, stars } = file.moduleScope
@@ -124,6 +125,6 @@ function givenNames(file: ProjectFile): string[] {
   ].flatMap((value) => (value.kind === 'string' ? [value.value] : []))
 }
 
-/** Whether a function is given to a call in its own module, which may register it. */
-const isPassedOn = (file: ProjectFile, { name }: FunctionDef): boolean =>
+/** Whether a function is given to a call in a module that defines or imports it, which may register it. */
+const isPassedOn = (file: ProjectFile, name: string): boolean =>
   file.calls.some(({ args }) => args.some(({ value }) => value.kind === 'name' && value.id === name))

@@ -95,6 +95,8 @@ CELERY_BEAT_SCHEDULE = {
     # ok: unknown-task-name
     "registered": {"task": "shop.legacy.clean", "schedule": timedelta(hours=1)},
     # ok: unknown-task-name
+    "registered-elsewhere": {"task": "shop.legacy.wipe", "schedule": timedelta(hours=1)},
+    # ok: unknown-task-name
     "factory": {"task": "shop.legacy.pull_eu", "schedule": timedelta(hours=1)},
     # ok: unknown-task-name
     "decorated": {"task": "shop.outside.measure", "schedule": timedelta(hours=1)},
@@ -227,15 +229,19 @@ from celery import shared_task
 def reindex(): ...
 # --- file: shop/legacy.py
 from .celery import app
+from .plain import wipe
 
 
 def clean(): ...
 
 
 app.task(clean)
+app.task(wipe)
 
 for region in ("eu", "us"):
     app.task(name=f"shop.legacy.pull_{region}")(lambda: None)
+# --- file: shop/plain.py
+def wipe(): ...
 # --- file: shop/outside.py
 from vendor.celery import measured
 
