@@ -1,8 +1,9 @@
 /** Messages that were sent before a deployment carry an argument that the new code has no parameter for. */
-import { byPosition, type SignatureChange, signatureChanges } from '../../src/celery/change.ts'
+import { byPosition, type SignatureChange, signatureChanges, takenByBinding } from '../../src/celery/change.ts'
 import { passesByName, passesByPlace, type Sender, sendersOf } from '../../src/celery/senders.ts'
+import type { Fix } from '../../src/core/fix.ts'
 import type { Parameter } from '../../src/python/syntax.ts'
-import { defineRule } from '../../src/rule/rule.ts'
+import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({
   name: 'task-param-removed',
@@ -11,17 +12,26 @@ export default defineRule({
   severity: 'error',
   confidence: 'high',
   status: 'stable',
-  fix: 'never',
+  fix: 'sometimes',
   summary: 'A task loses a parameter that messages already queued still carry',
   messages: {
     removed:
       '{task} no longer has {parameter}, but messages that are already queued, scheduled or waiting for a retry carry it: they fail with a `TypeError`, or give its value to another parameter. Keep it for one release with a default, unused, and stop passing it.',
+    collected:
+      '{task} no longer takes arguments that it has no parameter for, but messages that are already queued, scheduled or waiting for a retry carry {parameter}: they fail with a `TypeError`. Keep {collector} for one release, and stop passing it.',
+    bound:
+      '{task} is bound now, so {parameter} receives the task itself, and the value that messages carry for it goes to the parameter behind it or fails with a `TypeError`. Take `self` as the first parameter.',
     optional:
       '{task} no longer has {parameter}. Nothing here shows how the task is sent; a message that carries the parameter fails with a `TypeError`. Keep it for one release if there may be one.',
   },
-  *check({ before, after }) {
+  *check({ before, after }): Generator<Problem> {
     for (const change of signatureChanges(before, after)) {
-      if (change.removed.length === 0) continue
+      const { file, name = change.now.node.name, run } = change.now
+      const taken = takenByBinding(change)
+      if (taken) {
+        yield { messageId: 'bound', data: { task: name, parameter: taken.name }, file, span: taken }
+        continue
+      }
       const senders = sendersOf(before, change.old)
       for (const parameter of change.removed) {
         const isPassed = senders.some((sender) => breaks(change, parameter, sender))
@@ -31,11 +41,15 @@ export default defineRule({
         const isCertain = isPassed || !parameter.default
         yield {
           messageId: isCertain ? 'removed' : 'optional',
-          data: { task: change.now.name ?? change.now.node.name, parameter: parameter.name },
-          file: change.now.file,
-          span: change.now.run.nameSpan,
+          data: { task: name, parameter: parameter.name },
+          file,
+          span: run.nameSpan,
           severity: isCertain ? undefined : 'info',
+          fix: isCertain ? keeping(change, parameter) : undefined,
         }
+      }
+      for (const { parameter, collector } of noLongerCollected(change, senders)) {
+        yield { messageId: 'collected', data: { task: name, parameter, collector }, file, span: run.nameSpan }
       }
     }
   },
@@ -55,4 +69,42 @@ function breaks({ was, is }: SignatureChange, parameter: Parameter, sender: Send
   if (place < 0 || !passesByPlace(sender, place)) return false
   // What is left over goes to `*args`, when nothing behind it moves up.
   return !has(is, '*') || has(was, '*') || byPosition(is).length > place
+}
+
+/** What senders of before pass that only `*args` or `**kwargs` took, where that is gone. */
+function noLongerCollected({ was, is }: SignatureChange, senders: readonly Sender[]) {
+  const lost = (form: '*' | '**') => (has(is, form) ? undefined : was.find((parameter) => parameter.form === form))
+  const [rest, keywords] = [lost('*'), lost('**')]
+  const isTaken = (name: string) => [...was, ...is].some((parameter) => parameter.name === name)
+  const names = new Set(senders.flatMap(({ args }) => [...args.keywords.keys()]).filter((name) => !isTaken(name)))
+  const places = Math.max(byPosition(was).length, byPosition(is).length)
+  const surplus = senders.flatMap(({ file, args: { positional }, partial }) => {
+    const first = positional[places - (partial ? 1 : 0)]
+    return first ? [file.textOf(first)] : []
+  })
+  return [
+    ...(keywords ? [...names].map((parameter) => ({ parameter, collector: `**${keywords.name}` })) : []),
+    ...(rest ? surplus.slice(0, 1).map((parameter) => ({ parameter, collector: `*${rest.name}` })) : []),
+  ]
+}
+
+/** Takes the parameter back, on one line and only at the end of its kind, so that every value keeps its place. */
+function keeping({ was, is, now: { file, run } }: SignatureChange, parameter: Parameter): Fix | undefined {
+  const isLast = byPosition(was).at(-1) === parameter && byPosition(is).length === byPosition(was).length - 1
+  const last = run.parameters.findLast(({ form }) => form === 'positional')
+  if (
+    parameter.form !== 'positional' ||
+    !isLast ||
+    has(is, '*') ||
+    has(is, 'positional-only') ||
+    file.textOf(run.parametersSpan).includes('\n')
+  )
+    return undefined
+  const text = last ? `, ${parameter.name}=None` : `${parameter.name}=None${run.parameters.length > 0 ? ', ' : ''}`
+  const at = last ? last.end : run.parametersSpan.start + 1
+  return {
+    title: `Keep ${parameter.name} for one release`,
+    applicability: 'safe',
+    edits: [{ span: { start: at, end: at }, replacement: text }],
+  }
 }

@@ -1,9 +1,10 @@
 /** Messages that were sent before a deployment do not have an argument that the new code requires. */
 
-import { signatureChanges } from '../../src/celery/change.ts'
+import { byPosition, signatureChanges } from '../../src/celery/change.ts'
+import { leavesOut, sendersOf } from '../../src/celery/senders.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
-import type { Parameter } from '../../src/python/syntax.ts'
+import type { Expr, Parameter } from '../../src/python/syntax.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -14,13 +15,27 @@ export default defineRule({
   confidence: 'high',
   status: 'stable',
   fix: 'sometimes',
-  summary: 'A task gains a parameter without a default, so messages already queued fail when they run',
+  summary: 'A task gains a parameter without a default, or one loses it, so messages already queued fail when they run',
   messages: {
     added:
       '{task} now requires {parameter}, but messages that are already queued, scheduled or waiting for a retry do not carry it: they fail with a `TypeError` once this is deployed. Give the parameter a default for one release.',
+    demanded:
+      '{task} now requires {parameter}, which had a default until now, and there are callers who left it out: messages of theirs that are already queued, scheduled or waiting for a retry fail with a `TypeError` once this is deployed. Keep the default until none of them can be left.',
   },
   *check({ before, after }) {
-    for (const { now, was, added } of signatureChanges(before, after)) {
+    for (const { old, now, was, added, demanded } of signatureChanges(before, after)) {
+      const senders = demanded.length > 0 ? sendersOf(before, old) : []
+      for (const { from, to } of demanded) {
+        const place = byPosition(was).indexOf(from)
+        if (!senders.some((sender) => leavesOut(sender, from, place))) continue
+        yield {
+          messageId: 'demanded',
+          data: { task: now.name ?? now.node.name, parameter: to.name },
+          file: now.file,
+          span: to,
+          fix: defaulting(now, to, literalText(old, from.default)),
+        }
+      }
       if (was.some(({ form }) => form === '**')) continue
       for (const parameter of added) {
         if (parameter.default) continue
@@ -38,15 +53,21 @@ export default defineRule({
 
 const isRequired = ({ form, default: value }: Parameter) => form !== '*' && form !== '**' && !value
 
-function defaulting({ file, parameters }: Task, parameter: Parameter): Fix | undefined {
+/** How a default reads that means the same everywhere. */
+const literalText = ({ file }: Task, value: Expr | undefined): string | undefined =>
+  value && /^(constant|number|string)$/.test(value.kind) ? file.textOf(value) : undefined
+
+/** @param text what the default was */
+function defaulting({ file, parameters }: Task, parameter: Parameter, text = 'None'): Fix | undefined {
   const later = parameters.slice(parameters.indexOf(parameter) + 1)
   if (parameter.form !== 'keyword-only' && later.some((other) => isRequired(other) && other.form !== 'keyword-only'))
     return undefined
   const { annotation } = parameter
   const title = `Give ${parameter.name} a default`
   const at = (offset: number, replacement: string) => ({ span: { start: offset, end: offset }, replacement })
-  if (!annotation) return { title, applicability: 'safe', edits: [at(parameter.end, '=None')] }
-  const optional = /\bNone\b|\bOptional\b|\bAny\b/.test(file.textOf(annotation)) ? '' : ' | None'
+  if (!annotation) return { title, applicability: 'safe', edits: [at(parameter.end, `=${text}`)] }
+  const takesIt = text !== 'None' || /\bNone\b|\bOptional\b|\bAny\b/.test(file.textOf(annotation))
+  const optional = takesIt ? '' : ' | None'
   const modern =
     optional === '' ||
     file.facts.module.body.some(
@@ -55,5 +76,5 @@ function defaulting({ file, parameters }: Task, parameter: Parameter): Fix | und
         node.module === '__future__' &&
         node.names.some(({ name }) => name === 'annotations'),
     )
-  return modern ? { title, applicability: 'safe', edits: [at(parameter.end, `${optional} = None`)] } : undefined
+  return modern ? { title, applicability: 'safe', edits: [at(parameter.end, `${optional} = ${text}`)] } : undefined
 }

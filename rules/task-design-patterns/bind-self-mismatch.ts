@@ -21,6 +21,7 @@ export default defineRule({
   fix: 'sometimes',
   summary:
     'A task takes self without bind=True, is bound without a parameter for itself, or uses a self it does not have',
+  replaces: ['task-param-removed'],
   messages: {
     unbound:
       '{task} takes {parameter}, but it is not bound: Celery passes only the arguments of the message, so every call fails with a `TypeError` for a missing argument. Add `bind=True` to the decorator.',

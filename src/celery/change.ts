@@ -31,6 +31,8 @@ export interface SignatureChange extends SurvivingTask {
   readonly is: readonly Parameter[]
   /** New parameters, those that only replace another left out. */
   readonly added: readonly Parameter[]
+  /** Parameters that had a default, and have none now. */
+  readonly demanded: readonly { readonly from: Parameter; readonly to: Parameter }[]
   readonly removed: readonly Parameter[]
   /** Parameters that stand where another one stood, which is gone. */
   readonly renamed: readonly { readonly from: Parameter; readonly to: Parameter }[]
@@ -55,6 +57,10 @@ export function signatureChanges(before: CeleryProject, after: CeleryProject): S
         ...task,
         was,
         is,
+        demanded: is.flatMap((to) => {
+          const from = named(was, to)
+          return from?.default && !to.default && !collects(to) ? [{ from, to }] : []
+        }),
         added: fresh.filter((parameter) => !renamed.some(({ to }) => to === parameter)),
         removed: gone.filter((parameter) => !renamed.some(({ from }) => from === parameter)),
         renamed,
@@ -62,6 +68,12 @@ export function signatureChanges(before: CeleryProject, after: CeleryProject): S
       },
     ]
   })
+}
+
+/** The parameter that a message filled, and that the task itself is passed in now: `bind=True` came without a `self`. */
+export function takenByBinding({ old, now }: SurvivingTask): Parameter | undefined {
+  const [first] = now.run.parameters
+  return old.bound === false && now.bound && first && named(old.parameters, first) ? first : undefined
 }
 
 /** The parameters that are filled by position, in order. */
@@ -72,9 +84,9 @@ const collects = ({ form }: Parameter) => form === '*' || form === '**'
 const named = (parameters: readonly Parameter[], { name }: Parameter) =>
   parameters.find((parameter) => parameter.name === name)
 
-/** What a message can fill. Where it cannot be seen whether the task is bound, a first `self` says so. */
+/** What a message can fill. A first `self` is meant for the task, whether or not it is seen to be bound. */
 const fillable = ({ bound, parameters }: Task): readonly Parameter[] =>
-  bound === undefined && parameters[0]?.name === 'self' ? parameters.slice(1) : parameters
+  !bound && parameters[0]?.name === 'self' ? parameters.slice(1) : parameters
 
 const innerText = ({ file, inner }: Task) => inner.map((decorator) => file.textOf(decorator)).join('\n')
 

@@ -28,7 +28,20 @@ export function sendersOf(project: CeleryProject, task: Task): Sender[] {
     if (file.isTest || named?.kind !== 'string' || named.value !== task.name) continue
     senders.push({ file, at: dict, args: given(fields.get('args'), fields.get('kwargs'), open), partial: false })
   }
-  return [...senders, ...helpersGiven(project, task)]
+  return [...senders, ...iterated(project, task), ...helpersGiven(project, task)]
+}
+
+/** `ship.map(…)`, `ship.starmap(…)` and `ship.chunks(…)`: what each message holds comes out of an iterable. */
+function* iterated(project: CeleryProject, task: Task): Generator<Sender> {
+  for (const file of project.files.values()) {
+    if (file.isTest) continue
+    for (const call of file.calls) {
+      const { callee } = call
+      if (callee.kind !== 'attribute' || !/^(map|starmap|chunks)$/.test(callee.attr)) continue
+      if (project.taskOf(file, callee.value) !== task) continue
+      yield { file, at: call, args: { positional: [], keywords: new Map(), open: true }, partial: false }
+    }
+  }
 }
 
 /** Whether a signature visibly stands behind another one in a chain, is the body of a chord, or a callback. */
@@ -77,6 +90,10 @@ function given(args: Expr | undefined, kwargs: Expr | undefined, open: boolean):
 
 /** Whether a sender may fill a parameter by its name. */
 export const passesByName = ({ args }: Sender, { name }: Parameter): boolean => args.keywords.has(name)
+
+/** Whether a sender visibly leaves a parameter to its default. */
+export const leavesOut = (sender: Sender, parameter: Parameter, place: number): boolean =>
+  !sender.args.open && !passesByName(sender, parameter) && (place < 0 || !passesByPlace(sender, place))
 
 /** Whether a sender fills the place of a parameter, counted from zero, or may do so where that cannot be seen. */
 export const passesByPlace = ({ args, partial }: Sender, place: number): boolean =>

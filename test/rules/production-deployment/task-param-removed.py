@@ -74,11 +74,38 @@ def lock_given(lock, order_id): ...
 def deleted(order_id): ...
 
 
+@shared_task
+def any_keyword(order_id, **options): ...
+
+
+@shared_task
+def any_place(order_id, *rest): ...
+
+
+@shared_task
+def any_named(order_id, **options): ...
+
+
+@shared_task
+def gains_binding(order_id, note=None): ...
+
+
+@shared_task
+def gains_binding_and_self(order_id): ...
+
+
+@shared_task
+def in_chunks(order_id, note): ...
+
+
 def plain(order_id, note): ...
 # --- file: shop/views.py
 from celery import chain
 
-from .tasks import anything, by_chain, export, lock_given, mail, moves_up, never_passed, open_args, open_kwargs, shifted, spread
+from .tasks import (
+    any_keyword, any_named, any_place, anything, by_chain, export, in_chunks, lock_given, mail, moves_up, never_passed, open_args,
+    open_kwargs, shifted, spread,
+)
 
 
 def finish(report, order, values):
@@ -93,6 +120,10 @@ def finish(report, order, values):
     anything.delay(order.pk, "call first")
     chain(export.s(report.pk), by_chain.s(5))()
     lock_given.delay(order.pk)
+    any_keyword.delay(order.pk, note="call first")
+    any_place.delay(order.pk, "call first")
+    any_named.delay(order.pk, note="call first")
+    in_chunks.chunks([(order.pk, "call first")], 10)()
 # --- after
 # --- file: shop/tasks.py
 from celery import shared_task
@@ -102,6 +133,7 @@ from .locks import locked
 
 @shared_task
 # expect: task-param-removed
+# fix: def export(report_id, fmt=None): ...
 def export(report_id): ...
 
 
@@ -118,6 +150,7 @@ def prune(dry_run=False): ...
 # whoever sends it must have passed it
 @shared_task
 # expect: task-param-removed
+# fix: def unsent_required(shop_id, region=None): ...
 def unsent_required(shop_id): ...
 
 
@@ -134,6 +167,7 @@ def never_passed(shop_id): ...
 
 @shared_task
 # expect: task-param-removed
+# fix: def spread(first, second=None): ...
 def spread(first): ...
 
 
@@ -165,6 +199,7 @@ def anything(*args, **kwargs): ...
 
 @shared_task
 # expect: task-param-removed
+# fix: def by_chain(result, extra=None): ...
 def by_chain(result): ...
 
 
@@ -179,6 +214,37 @@ def renamed(order_id): ...
 @locked
 # ok: task-param-removed
 def lock_given(order_id): ...
+
+
+@shared_task
+# expect: task-param-removed
+def any_keyword(order_id): ...
+
+
+@shared_task
+# expect: task-param-removed
+def any_place(order_id): ...
+
+
+@shared_task
+# ok: task-param-removed
+def any_named(order_id, note=None): ...
+
+
+@shared_task(bind=True)
+# expect: task-param-removed
+def gains_binding(order_id, note=None): ...
+
+
+@shared_task(bind=True)
+# ok: task-param-removed
+def gains_binding_and_self(self, order_id): ...
+
+
+@shared_task
+# expect: task-param-removed
+# fix: def in_chunks(order_id, note=None): ...
+def in_chunks(order_id): ...
 
 
 # ok: task-param-removed
