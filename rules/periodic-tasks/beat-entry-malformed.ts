@@ -1,5 +1,5 @@
 /** Each entry of the schedule becomes the arguments of a class: one that does not fit keeps Beat from starting. */
-import type { CeleryProject } from '../../src/celery/project.ts'
+import { schedulerOf } from '../../src/celery/scheduler.ts'
 import type { BeatEntry } from '../../src/celery/schedules.ts'
 import { beatEntryKeys, periodicTaskFields } from '../../src/celery/vocabulary/beat.ts'
 import { dispatchOptions } from '../../src/celery/vocabulary/dispatch-options.ts'
@@ -42,18 +42,6 @@ export default defineRule({
     }
   },
 })
-
-type Scheduler = 'default' | 'database' | 'unknown'
-
-/** Which scheduler reads the entries; that of a command line is not seen, but the app that it needs is. */
-function schedulerOf(project: CeleryProject): Scheduler {
-  const schedulers = project.settingsFor('beat_scheduler').map(({ value }) => value)
-  const isDatabase = (value: Expr) => value.kind === 'string' && value.value.startsWith('django_celery_beat.')
-  if (schedulers.some(isDatabase)) return 'database'
-  if (schedulers.length > 0) return 'unknown'
-  const mentions = (text: string) => project.settingPlaces.some(({ file }) => file.facts.text.includes(text))
-  return mentions('django_celery_beat') ? 'database' : mentions('redbeat') ? 'unknown' : 'default'
-}
 
 /** Whether another key of an entry is this one with a slip in it. */
 const isMisspelt = ({ fields }: BeatEntry, key: string) =>

@@ -29,3 +29,13 @@ export const periodicTaskFields: ReadonlySet<string> = new Set([
   'routing_key',
   'start_time',
 ])
+
+/** What its scheduler keeps of an entry's `options`. Source: `_unpack_options` in django_celery_beat/schedulers.py, 2.5 to 2.8. */
+export const periodicTaskOptions: ReadonlySet<string> = new Set([
+  'queue',
+  'exchange',
+  'routing_key',
+  'priority',
+  'headers',
+  'expire_seconds',
+])

@@ -203,10 +203,45 @@ const oldNames: Readonly<Record<string, string>> = {
   worker_timer_precision: 'CELERYD_TIMER_PRECISION',
 }
 
+/**
+ * Settings that have no default and so are not among `NAMESPACES`, but are read where they are given. Source: the backends
+ * below celery/backends, celery/app/backends.py and docs/userguide/configuration.rst of Celery 5.6.
+ */
+const withoutDefault: readonly string[] = [
+  'beat_executable',
+  'beat_gid',
+  'beat_logfile',
+  'beat_pidfile',
+  'beat_uid',
+  'beat_umask',
+  'cassandra_secure_bundle_path',
+  'events_executable',
+  'events_gid',
+  'events_logfile',
+  'events_pidfile',
+  'events_uid',
+  'events_umask',
+  'gcs_threadpool_maxsize',
+  'override_backends',
+  'redis_backend_credential_provider',
+  'redis_backend_health_check_interval',
+  'redis_client_name',
+  'result_backend_thread_safe',
+  'worker_executable',
+  'worker_gid',
+  'worker_logfile',
+  'worker_pidfile',
+  'worker_uid',
+  'worker_umask',
+]
+
 const newNames: ReadonlyMap<string, string> = new Map(Object.entries(oldNames).map(([key, old]) => [old, key]))
 
 /** Every setting's lower-case name. */
-export const settingNames: ReadonlySet<string> = new Set(Object.keys(oldNames))
+export const settingNames: ReadonlySet<string> = new Set([...Object.keys(oldNames), ...withoutDefault])
+
+/** Every setting's upper-case name from before Celery 4. */
+export const oldSettingNames: ReadonlySet<string> = new Set(Object.values(oldNames))
 
 /** The lower-case name of a setting given by its old or its new name. */
 export const newNameOf = (name: string): string | undefined => (settingNames.has(name) ? name : newNames.get(name))

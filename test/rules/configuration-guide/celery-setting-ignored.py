@@ -119,6 +119,19 @@ class Production(Configuration):
 # A small service of its own, without Django.
 # ok: celery-setting-ignored
 CELERY_CREATE_MISSING_QUEUES = True
+# --- file: manage.py
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+# --- file: examples/gallery/manage.py
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+# --- file: examples/gallery/settings.py
+# A Django project of its own, whose Celery reads old names.
+SECRET_KEY = "local"
+# ok: celery-setting-ignored
+CELERY_TRACK_STARTED = True
 # --- file: shop/tests/settings.py
 # ok: celery-setting-ignored
 CELERY_EAGER_PROPAGATES_EXCEPTIONS = True

@@ -1,0 +1,15 @@
+/** Owns which of Beat's schedulers reads the entries of a project's schedule. */
+import type { Expr } from '../python/syntax.ts'
+import type { CeleryProject } from './project.ts'
+
+export type Scheduler = 'default' | 'database' | 'unknown'
+
+/** Which scheduler reads the entries; that of a command line is not seen, but the app that it needs is. */
+export function schedulerOf(project: CeleryProject): Scheduler {
+  const schedulers = project.settingsFor('beat_scheduler').map(({ value }) => value)
+  const isDatabase = (value: Expr) => value.kind === 'string' && value.value.startsWith('django_celery_beat.')
+  if (schedulers.some(isDatabase)) return 'database'
+  if (schedulers.length > 0) return 'unknown'
+  const mentions = (text: string) => project.settingPlaces.some(({ file }) => file.facts.text.includes(text))
+  return mentions('django_celery_beat') ? 'database' : mentions('redbeat') ? 'unknown' : 'default'
+}
