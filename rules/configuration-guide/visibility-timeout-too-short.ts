@@ -1,17 +1,11 @@
 /** Redis and SQS hand a message out again when it was not acknowledged in time, also while the task is still running. */
+import { brokerOf, type Place, visibilityDefaults, visibilityTimeouts } from '../../src/celery/broker.ts'
 import { numberOf } from '../../src/celery/constants.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import { literalDicts } from '../../src/celery/schedules.ts'
-import { stringEntries } from '../../src/celery/settings.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import type { Expr } from '../../src/python/syntax.ts'
-import { descendants } from '../../src/python/walk.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
-
-/** Seconds until a message is handed out again. Source: kombu/transport/redis.py and kombu/transport/SQS.py. */
-const defaults = { Redis: 3_600, SQS: 1_800 } as const
-type Broker = keyof typeof defaults
 
 /** The longest time that SQS lets a message be hidden, in seconds. */
 const SQS_MAXIMUM = 43_200
@@ -38,14 +32,14 @@ export default defineRule({
   },
   *check({ project }) {
     const broker = brokerOf(project)
-    if (!broker) return
+    if (broker !== 'Redis' && broker !== 'SQS') return
     const timeouts = visibilityTimeouts(project)
     if (!timeouts) return
     const slowest = longest(lateTasks(project))
     const countdown = longest(countdowns(project))
     for (const timeout of timeouts) {
       const { file, value } = timeout
-      const seconds = secondsOf(project, timeout)
+      const seconds = numberOf(project, file, value)
       if (seconds === undefined) {
         yield { messageId: 'type', data: { value: file.textOf(value) }, file, span: value }
       } else if (broker === 'SQS' && seconds > SQS_MAXIMUM) {
@@ -56,18 +50,13 @@ export default defineRule({
         if (longer && longer.seconds > seconds) yield tooShort(messageId, broker, timeout, seconds, longer)
       }
     }
-    if (timeouts.length === 0 && slowest && slowest.seconds > defaults[broker]) {
+    if (timeouts.length === 0 && slowest && slowest.seconds > visibilityDefaults[broker]) {
       const { file, expr, seconds, task } = slowest
-      const data = { task, limit: seconds, broker, timeout: defaults[broker] }
+      const data = { task, limit: seconds, broker, timeout: visibilityDefaults[broker] }
       yield { messageId: 'default', data, file, span: expr }
     }
   },
 })
-
-interface Place {
-  readonly file: ProjectFile
-  readonly value: Expr
-}
 
 /** A time that a message of a task stays unacknowledged, and where that is written. */
 interface Unacknowledged {
@@ -79,7 +68,7 @@ interface Unacknowledged {
 
 function tooShort(
   messageId: 'task' | 'countdown',
-  broker: Broker,
+  broker: keyof typeof visibilityDefaults,
   { file, value }: Place,
   timeout: number,
   { task, seconds, file: where, expr }: Unacknowledged,
@@ -102,43 +91,6 @@ function tooShort(
         : undefined,
   }
 }
-
-/** The broker of a project, if every address that its settings show is of one kind and hides messages for a time. */
-function brokerOf(project: CeleryProject): Broker | undefined {
-  const kinds = new Set<string>()
-  for (const { file, value } of project.settingsFor('broker_url')) {
-    const referent = project.resolve(file, value)
-    for (const node of descendants(referent?.kind === 'value' ? referent.expr : value)) {
-      const scheme = node.kind === 'string' ? /^(\w+)(?:\+\w+)?:\/\//.exec(node.value)?.[1] : undefined
-      if (scheme && scheme !== 'memory') kinds.add(/^(rediss?|sentinel)$/.test(scheme) ? 'Redis' : scheme)
-    }
-  }
-  const [kind, ...others] = kinds
-  if (others.length > 0) return undefined
-  return kind === 'Redis' ? 'Redis' : kind === 'sqs' ? 'SQS' : undefined
-}
-
-/** Where the settings say how long a message is hidden; undefined when they say more than can be seen. */
-function visibilityTimeouts(project: CeleryProject): Place[] | undefined {
-  const places: Place[] = []
-  for (const setting of project.settingsFor('broker_transport_options')) {
-    const dicts = [...literalDicts(project.names, setting.file, setting.value)]
-    if (dicts.length === 0) return undefined
-    for (const { file, dict } of dicts) {
-      if (dict.entries.some(({ key }) => key?.kind !== 'string')) return undefined
-      for (const [key, value] of stringEntries(dict)) if (key === 'visibility_timeout') places.push({ file, value })
-    }
-  }
-  return places.every((place) => secondsOf(project, place) !== undefined || isWrongType(project, place))
-    ? places
-    : undefined
-}
-
-const secondsOf = (project: CeleryProject, { file, value }: Place) => numberOf(project, file, value)
-
-const isWrongType = (project: CeleryProject, { file, value }: Place) =>
-  value.kind === 'string' ||
-  (value.kind === 'call' && project.externalName(file, value.callee) === 'datetime.timedelta')
 
 /** The tasks that acknowledge late, by the hard limit on how long they run. */
 function* lateTasks(project: CeleryProject): Generator<Unacknowledged> {

@@ -1,11 +1,11 @@
 /** Each option about time takes one kind of value: seconds here, a point in time there, and a schedule elsewhere. */
 import { secondsOf } from '../../src/celery/constants.ts'
-import { isRetry } from '../../src/celery/current-task.ts'
 import { entriesOf } from '../../src/celery/dispatches.ts'
+import { messageOptions } from '../../src/celery/message-options.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import type { Fix } from '../../src/core/fix.ts'
-import type { Argument, Call, Expr } from '../../src/python/syntax.ts'
+import type { Argument, Expr } from '../../src/python/syntax.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -31,17 +31,7 @@ export default defineRule({
       'The `schedule` of {entry} is {value}, which Beat cannot run by: it takes a number of seconds, a `timedelta` or a `crontab`. Beat fails on it, and the other entries are not run either.',
   },
   *check({ project }) {
-    for (const { file, kind, method, options } of project.dispatches) {
-      if (kind === 'inline' || method === 'signature' || method === 'subtask') continue
-      yield* wrongOptions(project, file, options)
-    }
-    for (const file of project.files.values()) {
-      for (const call of file.calls) {
-        if (!isRetry(project, file, call) && !setsOptions(project, file, call)) continue
-        const options = call.args.flatMap((arg): [string, Argument][] => (arg.name ? [[arg.name, arg]] : []))
-        yield* wrongOptions(project, file, new Map(options))
-      }
-    }
+    for (const { file, options } of messageOptions(project)) yield* wrongOptions(project, file, options)
     for (const { key: entry, file, fields } of project.beatEntries) {
       const schedule = fields.get('schedule')
       if (schedule && ['string', 'dict', 'list', 'tuple'].includes(schedule.kind))
@@ -60,11 +50,6 @@ export default defineRule({
     }
   },
 })
-
-/** Whether a call is `.set(…)` on a signature. */
-function setsOptions(project: CeleryProject, file: ProjectFile, { callee }: Call): boolean {
-  return callee.kind === 'attribute' && callee.attr === 'set' && project.isSignature(file, callee.value)
-}
 
 function* wrongOptions(
   project: CeleryProject,

@@ -4,6 +4,7 @@ import { type ClassReferent, classAttribute, findMethod, lineage } from './class
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { type Task, taskClasses } from './tasks.ts'
+import { onCommitMethods } from './vocabulary/methods.ts'
 
 const known = new WeakMap<CeleryProject, readonly ClassReferent[]>()
 
@@ -65,6 +66,31 @@ export function taskMethod(project: CeleryProject, task: Task, methods: readonly
     }
   }
   return undefined
+}
+
+/** The class of Celery's that gives tasks `delay_on_commit`. Source: celery/contrib/django/task.py of Celery 5.4. */
+const djangoTask = 'celery.contrib.django.task.DjangoTask'
+
+/**
+ * The class that keeps `delay_on_commit` from a task: its base, or that of all tasks of the application, when it certainly
+ * descends from another of Celery's task classes. Undefined when the task has the method, or may have it.
+ */
+export function plainTaskBase(project: CeleryProject, task: Task): string | undefined {
+  if (task.optionsOpen && task.node.kind === 'function') return undefined
+  if (task.base || task.options.has('base')) return task.base && plainBase(project, task.base)
+  const bases = hasForeignApplicationBase(project) ? [] : applicationBases(project)
+  const plain = bases.map((base) => plainBase(project, base))
+  return plain.includes(undefined) ? undefined : plain[0]
+}
+
+function plainBase(project: CeleryProject, base: NonNullable<Task['base']>): string | undefined {
+  if (base.kind === 'external') return taskClasses.has(base.name) && base.name !== djangoTask ? base.name : undefined
+  if (base.kind !== 'class') return undefined
+  const { external, unknown } = lineage(project.names, base)
+  const isSeen = !unknown && external.every((name) => taskClasses.has(name) || /^(builtins|abc|typing)\./.test(name))
+  const isPlain = external.some((name) => taskClasses.has(name)) && !external.includes(djangoTask)
+  const isOwn = [...onCommitMethods].some((method) => findMethod(project.names, base, method))
+  return isSeen && isPlain && !isOwn ? base.node.name : undefined
 }
 
 /** Whether a class under a task comes from outside of the project and is not Celery's own: it may change anything. */

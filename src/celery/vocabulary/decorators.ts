@@ -5,3 +5,20 @@ export const plainDecorators: ReadonlySet<string> = new Set([
   'django.utils.timezone.override',
   'django.utils.translation.override',
 ])
+
+/**
+ * Decorators that return a plain function, whatever they are given. Source: functools of Python 3, Django 3.2 to
+ * 5.2, tenacity 9, backoff 2 and retry 0.9.
+ */
+export const wrappingDecorators: ReadonlySet<string> = new Set([
+  'functools.cache',
+  'functools.lru_cache',
+  'django.db.transaction.atomic',
+  'django.utils.timezone.override',
+  'django.utils.translation.override',
+  'django.views.decorators.debug.sensitive_variables',
+  'backoff.on_exception',
+  'backoff.on_predicate',
+  'retry.retry',
+  'tenacity.retry',
+])

@@ -1,0 +1,85 @@
+/** Decorators are applied from the bottom up: one above the task's own wraps the task, and the worker never sees it. */
+import type { CeleryProject } from '../../src/celery/project.ts'
+import { type Replacement, replacementOf, takesAnything } from '../../src/celery/replacements.ts'
+import type { Task } from '../../src/celery/tasks.ts'
+import { wrappingDecorators } from '../../src/celery/vocabulary/decorators.ts'
+import type { Fix } from '../../src/core/fix.ts'
+import type { Decorator } from '../../src/python/syntax.ts'
+import { enclosingClass } from '../../src/python/walk.ts'
+import { defineRule } from '../../src/rule/rule.ts'
+
+export default defineRule({
+  name: 'task-decorator-order',
+  reference: 'task-design-patterns.md#decorators-below-the-task-decorator',
+  scope: 'file',
+  severity: 'error',
+  confidence: 'high',
+  status: 'stable',
+  fix: 'sometimes',
+  summary: 'A decorator stands above the task decorator, so the worker runs the task without it',
+  messages: {
+    above:
+      '{decorator} stands above {task} and wraps the task instead of its function: the worker runs {name} without it, and what is left under this name has no `delay`. Put {task} first.',
+  },
+  *check({ project, file }) {
+    for (const task of project.tasksOf(file)) {
+      const { node, decorator } = task
+      if (node.kind !== 'function' || !decorator || enclosingClass(node) || task.wrapper) continue
+      const outer = node.decorators.slice(0, node.decorators.indexOf(decorator))
+      const wrapping = outer.filter((one) => wraps(project, task, one))
+      const [first] = wrapping
+      if (!first) continue
+      yield {
+        messageId: 'above',
+        data: { decorator: labelOf(task, first), task: labelOf(task, decorator), name: node.name },
+        span: first,
+        fix: wrapping.length === outer.length ? onTop(project, task, decorator, wrapping) : undefined,
+      }
+    }
+  },
+})
+
+/** `@timed`, without what it is called with. */
+const labelOf = ({ file }: Task, { expression }: Decorator) =>
+  `@${file.textOf(expression.kind === 'call' ? expression.callee : expression)}`
+
+/** Whether a decorator certainly leaves a plain function where it was given a task. */
+function wraps(project: CeleryProject, { file }: Task, decorator: Decorator): boolean {
+  const { expression } = decorator
+  const name = project.externalName(file, expression.kind === 'call' ? expression.callee : expression)
+  if (name !== undefined) return wrappingDecorators.has(name)
+  const replacement = replacementOf(project, file, decorator)
+  return replacement !== undefined && isPlain(replacement)
+}
+
+const isPlain = ({ keepsName }: Replacement) => keepsName !== 'unknown'
+
+/** Moves the task decorator above the others, when each of them then hands on what the worker passes and keeps the task's name. */
+function onTop(
+  project: CeleryProject,
+  { file }: Task,
+  decorator: Decorator,
+  outer: readonly Decorator[],
+): Fix | undefined {
+  const keeps = outer.every((one) => {
+    const replacement = replacementOf(project, file, one)
+    return !replacement || (replacement.keepsName === 'yes' && takesAnything(replacement.wrapper))
+  })
+  const [first] = outer
+  if (!keeps || !first) return undefined
+  const line = file.lines.lineAt(first.start)
+  const indent = file.lines.textOf(line).slice(0, first.start - file.lines.startOf(line))
+  const between = file.textOf({ start: outer.at(-1)!.end, end: decorator.start })
+  // A comment between them belongs to one of the two.
+  if (between.trim() !== '') return undefined
+  const end = between.includes('\r\n') ? '\r\n' : '\n'
+  return {
+    title: 'Put the task decorator first',
+    // The worker has never run with them so far.
+    applicability: 'unsafe',
+    edits: [
+      { span: { start: first.start, end: first.start }, replacement: `${file.textOf(decorator)}${end}${indent}` },
+      { span: { start: outer.at(-1)!.end, end: decorator.end }, replacement: '' },
+    ],
+  }
+}
