@@ -20,6 +20,7 @@ module.exports = {
     layer('git', ['diff', 'core']),
     layer('github', ['review', 'diff', 'core']),
     layer('queue', ['core']),
+    layer('store', ['core']),
     layer('simulator', ['core']),
     {
       name: 'rules-imports',

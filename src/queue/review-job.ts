@@ -20,6 +20,8 @@ export type Subject =
 /** A slash command that somebody wrote, and that waits for its answer. */
 export interface CommandRequest {
   readonly commentId: number
+  /** The first comment of the review thread that it was written in; absent when it was written on the conversation. */
+  readonly thread?: number
   readonly author: string
   /** The comment as it was written. */
   readonly body: string
@@ -33,6 +35,8 @@ export interface ReviewJob {
   readonly subject: Subject
   /** Whether something happened that calls for a review; without it, only the commands are answered. */
   readonly review: boolean
+  /** What somebody asked for by a button, whatever the configuration says: a review, or one of the old mistakes too. */
+  readonly asked?: 'review' | 'full'
   readonly commands: readonly CommandRequest[]
 }
 
@@ -44,7 +48,12 @@ export function jobKey({ installationId, repository, subject }: ReviewJob): stri
 
 /** The one job that stands for both: what the newer one says, and what either asks for. */
 export function mergeJobs(older: ReviewJob, newer: ReviewJob): ReviewJob {
-  const known = new Set(newer.commands.map((command) => command.commentId))
-  const commands = [...older.commands.filter(({ commentId }) => !known.has(commentId)), ...newer.commands]
-  return { ...newer, review: older.review || newer.review, commands }
+  const known = new Set(newer.commands.map(nameOf))
+  const commands = [...older.commands.filter((command) => !known.has(nameOf(command))), ...newer.commands]
+  const asked = older.asked === 'full' ? 'full' : (newer.asked ?? older.asked)
+  return { ...newer, review: older.review || newer.review, ...(asked ? { asked } : {}), commands }
 }
+
+/** The two kinds of comments are numbered apart. */
+const nameOf = ({ commentId, thread }: CommandRequest): string =>
+  `${thread === undefined ? 'issue' : 'review'}/${commentId}`

@@ -1,0 +1,4 @@
+import { MemoryReviewStore } from '../../src/store/memory-review-store.ts'
+import { describeReviewStore } from './conformance.ts'
+
+describeReviewStore('MemoryReviewStore', (now) => new MemoryReviewStore(now))
