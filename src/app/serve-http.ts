@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UserError } from '../core/errors.ts'
+import { answerWithPage, type Pages } from './pages/pages.ts'
 
 /** GitHub sends nothing longer: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 const longestBody = 25 * 1024 * 1024
@@ -17,6 +18,8 @@ export interface HttpOptions {
   readonly port: number
   /** Probot's middleware; takes a body that was read before it from `request.body`. */
   readonly webhooks: (request: IncomingMessage, response: ServerResponse) => Promise<unknown>
+  /** What a browser may read. */
+  readonly pages: Pages
   /** Whether deliveries are accepted. */
   readonly isReady: () => boolean
 }
@@ -30,12 +33,12 @@ export interface HttpServer {
 }
 
 /** @throws UserError when the address cannot be listened on. */
-export async function serveHttp({ host, port, webhooks, isReady }: HttpOptions): Promise<HttpServer> {
+export async function serveHttp({ host, port, webhooks, pages, isReady }: HttpOptions): Promise<HttpServer> {
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
-    const path = request.url?.replace(/\?.*$/, '')
+    const path = (request.url ?? '/').replace(/\?.*$/, '')
     if (path === '/healthz') return answer(response, 200, 'ok')
     if (path === '/readyz') return isReady() ? answer(response, 200, 'ready') : answer(response, 503, 'stopping')
-    if (path !== webhookPath) return answer(response, 404, 'not found')
+    if (path !== webhookPath) return answerWithPage(pages, path, response) || answer(response, 404, 'not found')
     if (Number(request.headers['content-length']) > longestBody) {
       return answer(response.setHeader('connection', 'close'), 413, 'too long')
     }

@@ -14,6 +14,7 @@ import { handleMergeGroup, mergeGroupEvents } from './handle-merge-group.ts'
 import { handlePullRequest, pullRequestEvents } from './handle-pull-request.ts'
 import { checkRunEvents, checkSuiteEvents, handleCheckRun, handleCheckSuite } from './handle-rerequest.ts'
 import type { Log } from './log.ts'
+import type { Pages } from './pages/pages.ts'
 import { runJobs } from './run-job.ts'
 import { serveHttp, webhookPath } from './serve-http.ts'
 
@@ -21,6 +22,8 @@ export interface AppOptions {
   readonly environment: Environment
   readonly analyse: Analyse
   readonly ruleNames: readonly string[]
+  /** What the app shows a browser; nothing by itself. */
+  readonly pages?: Pages
   /** Made of what is at hand when the log is there. */
   readonly makeQueue?: (log: Log, clock: Clock) => ReviewQueue
   readonly cache?: BlobCache
@@ -104,6 +107,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     host: environment.host,
     port: environment.port,
     webhooks: await probot.getNodeMiddleware({ path: webhookPath }),
+    pages: options.pages ?? new Map(),
     isReady: () => isReady,
   })
   log.info({ url: server.url }, 'listening')

@@ -1,9 +1,11 @@
 /** Owns the command `explain`: one rule, and the section of the reference that it links to. */
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import { sectionOf } from '../app/pages/section.ts'
 import { UserError } from '../core/errors.ts'
 import { loadRules } from '../rule/registry.ts'
 import { type CatalogueEntry, catalogueOf } from './catalogue.ts'
 import type { Io } from './io.ts'
-import { findSection, renderMarkdown } from './markdown.ts'
+import { renderMarkdown } from './markdown.ts'
 import { readReference } from './package.ts'
 import { unknownRule } from './rule-names.ts'
 import { paintFor, textWidth, wrap } from './terminal.ts'
@@ -20,14 +22,14 @@ export async function explain(name: string, io: Io, read = readReference): Promi
   const width = textWidth(io.stdout)
   const { meta } = entry
   const [document = '', anchor = ''] = meta.reference.split('#')
-  const section = findSection(read(document), anchor)
+  const section = sectionOf(read(document), anchor)
   if (!section)
     throw new UserError(`references/${meta.reference}: there is no such section: install celery-review again`)
   const parts = [
     paint('bold', name),
     wrap(`${meta.summary}.`, width).join('\n'),
     paint('dim', describe(entry)),
-    renderMarkdown(section, paint, width),
+    renderMarkdown(fromMarkdown(section.text).children, paint, width),
     paint('dim', `references/${meta.reference}`),
   ]
   io.stdout.write(`${parts.join('\n\n')}\n`)

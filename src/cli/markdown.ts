@@ -1,29 +1,8 @@
 /** Owns showing a section of a reference document in a terminal. Knows the Markdown that the references are written in. */
-import GithubSlugger from 'github-slugger'
-import { fromMarkdown } from 'mdast-util-from-markdown'
+import type { fromMarkdown } from 'mdast-util-from-markdown'
 import { indent, type Paint, printable, wrap } from './terminal.ts'
 
 type Node = ReturnType<typeof fromMarkdown>['children'][number]
-
-/** What follows a heading, up to the next one that is not below it; undefined when no heading has that anchor. */
-export function findSection(markdown: string, anchor: string): Node[] | undefined {
-  const slugger = new GithubSlugger()
-  const { children } = fromMarkdown(markdown)
-  let depth = 0
-  let section: Node[] | undefined
-  for (const node of children) {
-    if (node.type === 'heading') {
-      if (section !== undefined && node.depth <= depth) return section
-      if (slugger.slug(plainText(node)) === anchor && section === undefined) {
-        depth = node.depth
-        section = []
-        continue
-      }
-    }
-    section?.push(node)
-  }
-  return section
-}
 
 /** Blocks of Markdown as lines of a terminal, an empty line between two. */
 export function renderMarkdown(blocks: readonly Node[], paint: Paint, width: number | undefined): string {
@@ -87,6 +66,3 @@ function inlineText(node: Node, paint: Paint): string {
 
 const childrenText = (node: Node, paint: Paint): string =>
   'children' in node ? node.children.map((child) => inlineText(child, paint)).join('') : ''
-
-const plainText = (node: Node): string =>
-  'value' in node ? node.value : 'children' in node ? node.children.map(plainText).join('') : ''

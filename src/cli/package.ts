@@ -1,5 +1,5 @@
 /** Owns what the command line knows of its own package: where it is, its version and its reference documents. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../core/errors.ts'
@@ -14,12 +14,18 @@ export function packageRoot(): string {
 export const packageVersion = (): string =>
   (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version
 
+export const referencesDirectory = (): string => join(packageRoot(), 'references')
+
+/** The Markdown of every reference document by its name. */
+export const readReferences = (): Map<string, string> =>
+  new Map(readdirSync(referencesDirectory()).map((document) => [document, readReference(document)]))
+
 /**
  * The Markdown of a document below `references/`.
  * @throws UserError when it is not there.
  */
 export function readReference(document: string): string {
-  const path = join(packageRoot(), 'references', document)
+  const path = join(referencesDirectory(), document)
   try {
     return readFileSync(path, 'utf8')
   } catch {

@@ -1,9 +1,11 @@
 /** Owns the command `serve`: the app with the engine's rules, until a signal ends it. */
 import { analyseWith } from '../app/analyse.ts'
+import { pagesOf } from '../app/pages/pages.ts'
 import { serve as serveApp } from '../app/serve.ts'
 import { MemoryFactsCache } from '../engine/load-project.ts'
 import { loadRules } from '../rule/registry.ts'
 import { catalogueOf } from './catalogue.ts'
+import { readReferences } from './package.ts'
 
 /** Facts take some twenty times the memory of their text. */
 const rememberedText = 8_000_000
@@ -11,11 +13,12 @@ const rememberedText = 8_000_000
 /** @throws UserError when the environment is incomplete or wrong, or the address cannot be listened on. */
 export async function serve(): Promise<void> {
   const rules = await loadRules()
-  const ruleNames = catalogueOf(rules).map(({ meta }) => meta.name)
+  const catalogue = catalogueOf(rules)
   await serveApp({
     env: process.env,
     signals: process,
     analyse: analyseWith(rules, new MemoryFactsCache(rememberedText)),
-    ruleNames,
+    ruleNames: catalogue.map(({ meta }) => meta.name),
+    pages: pagesOf(readReferences(), catalogue),
   })
 }

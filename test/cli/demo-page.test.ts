@@ -2,12 +2,12 @@
 import fc from 'fast-check'
 import type { RootContent } from 'hast'
 import { describe, expect, it } from 'vitest'
+import { colourPython } from '../../src/app/pages/python-colours.ts'
 import { changeTable } from '../../src/cli/demo/page/changed-lines.ts'
 import { pullRequestPage } from '../../src/cli/demo/page/pull-request-page.ts'
-import { colourPython } from '../../src/cli/demo/page/python-colours.ts'
-import { referencePage } from '../../src/cli/demo/page/reference-page.ts'
 import { changeIn, type ReviewedPullRequest } from '../../src/cli/demo/pull-request.ts'
 import { compareTexts } from '../../src/diff/compare-texts.ts'
+import { expectInert, hostileTexts } from '../support/inert-page.ts'
 
 /** A pull request with one changed file, in which a text stands wherever one can stand. */
 function pullWith(text: string, path = `${text}.py`): ReviewedPullRequest {
@@ -31,47 +31,13 @@ function pullWith(text: string, path = `${text}.py`): ReviewedPullRequest {
   }
 }
 
-/** The tags of a page, the style sheet left out. A value in quotes may hold anything but the quote. */
-const tagsOf = (page: string): string[] =>
-  page.replace(/<style>[\s\S]*?<\/style>/, '').match(/<(?:"[^"]*"|'[^']*'|[^"'>])*>/g) ?? []
-
-const elements =
-  /^<\/?(!doctype|html|head|meta|title|style|body|header|main|nav|section|article|details|summary|h[1-6]|p|ul|ol|li|a|code|pre|strong|em|span|div|table|caption|thead|tbody|tr|th|td|mark|blockquote|hr|br)\b/i
-
-/** Whether every tag is one of ours: no other element, no handler, no address but of the web or of the page itself. */
-function expectInert(page: string): void {
-  for (const tag of tagsOf(page)) {
-    expect(tag).toMatch(elements)
-    const names = tag.replace(/=("[^"]*"|'[^']*')/g, '=')
-    expect(names).not.toMatch(/\s(on\w+|src|style|srcdoc|action)\b/i)
-    const [, , href] = /\shref=("|')(.*?)\1/.exec(tag) ?? []
-    if (names.includes(' href')) expect(href).toMatch(/^(#|https?:\/\/)/)
-  }
-}
-
-const hostile = [
-  '<script>alert(1)</script>',
-  '"><img src=x onerror=alert(1)>',
-  "' onmouseover='alert(1)",
-  '[a](javascript:alert(1)) ![b](https://evil.example/p.png)',
-  '[a][b]\n\n[b]: javascript:alert(1)',
-  '<javascript:alert(1)> <https://evil.example/"onclick="x>',
-  '</style></title></textarea><svg onload=alert(1)>',
-  '```suggestion\n</td><script>alert(1)</script>\n```',
-  '```diff\n@@ -1 +1 @@\n-a\n+<b onclick=x>\n```',
-  '| a |\n| --- |\n| <iframe src=x> |',
-  '<!-- --><style>*{display:none}</style>',
-  '&lt;script&gt; &#60;script&#62;',
-]
-
 describe('the page of a pull request', () => {
-  it.each(hostile)('lets nothing of %j come alive', (text) => {
+  it.each(hostileTexts)('lets nothing of %j come alive', (text) => {
     expectInert(pullRequestPage(pullWith(text)))
-    expectInert(referencePage(text, text))
   })
 
   it('lets nothing of any text come alive', () => {
-    const piece = fc.oneof(fc.constantFrom(...hostile, '<', '>', '"', "'", '`', '\n', '](', '&'), fc.string())
+    const piece = fc.oneof(fc.constantFrom(...hostileTexts, '<', '>', '"', "'", '`', '\n', '](', '&'), fc.string())
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
         expectInert(pullRequestPage(pullWith(pieces.join(''))))

@@ -1,5 +1,7 @@
+import { fromMarkdown } from 'mdast-util-from-markdown'
 import { expect, it } from 'vitest'
-import { findSection, renderMarkdown } from '../../src/cli/markdown.ts'
+import { sectionOf } from '../../src/app/pages/section.ts'
+import { renderMarkdown } from '../../src/cli/markdown.ts'
 
 const document = `# Periodic tasks
 
@@ -37,8 +39,8 @@ Elsewhere.
 `
 
 const render = (anchor: string, width?: number) => {
-  const section = findSection(document, anchor)
-  return section && renderMarkdown(section, (_style, text) => text, width)
+  const section = sectionOf(document, anchor)
+  return section && renderMarkdown(fromMarkdown(section.text).children, (_style, text) => text, width)
 }
 
 it('shows a section with what is below it', () => {

@@ -1,19 +1,20 @@
 /** Owns the command `demo`: the review of a small shop from end to end, printed, and on a terminal shown as a page too. */
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
+import { pagesOf } from '../../app/pages/pages.ts'
 import { UserError } from '../../core/errors.ts'
 import { octokitClass } from '../../github/octokit.ts'
+import { loadRules } from '../../rule/registry.ts'
+import { catalogueOf } from '../catalogue.ts'
 import type { Io } from '../io.ts'
-import { packageRoot, readReference } from '../package.ts'
+import { readReferences, referencesDirectory } from '../package.ts'
 import { reviewOnSimulator } from '../review-on-simulator.ts'
 import { paintFor, printable, textWidth } from '../terminal.ts'
 import { pullRequestPage } from './page/pull-request-page.ts'
-import { referencePage } from './page/reference-page.ts'
-import { servePages } from './page/serve-pages.ts'
 import { type Course, formatHeadline, formatReview } from './print-review.ts'
 import type { ReviewedPullRequest } from './pull-request.ts'
 import { readReview } from './read-review.ts'
+import { servePages } from './serve-pages.ts'
 import { createShopRepository, shopPullRequest } from './shop-repository.ts'
 
 /** Where there is no terminal the review is still for people to read. */
@@ -45,8 +46,8 @@ export async function runDemo(io: Io, process: DemoProcess): Promise<number> {
     if (!server) return 0
 
     pages.set('/', pullRequestPage(pull))
-    for (const name of await readdir(referencesDirectory())) {
-      pages.set(`/references/${name}`, referencePage(name, readReference(name)))
+    for (const [path, page] of pagesOf(readReferences(), catalogueOf(await loadRules()))) {
+      if (path !== '/') pages.set(path, page)
     }
     const address = terminal.paint(['bold', 'cyan'], server.url)
     io.stdout.write(`\nThe pull request with its comments in place: ${address} (Ctrl-C ends)\n`)
@@ -60,8 +61,6 @@ export async function runDemo(io: Io, process: DemoProcess): Promise<number> {
     await server?.close()
   }
 }
-
-const referencesDirectory = (): string => join(packageRoot(), 'references')
 
 /**
  * Has the shop's pull request reviewed. Nothing of it is left running or on the disk.

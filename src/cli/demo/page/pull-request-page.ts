@@ -1,6 +1,9 @@
 /** Owns the page that shows a pull request with its review in place: its files as hunks, each comment below its line. */
 import type { Element, ElementContent } from 'hast'
 import { h } from 'hastscript'
+import { documentOf } from '../../../app/pages/document.ts'
+import { type CodeBlock, fromGitHubMarkdown, type MarkdownOptions } from '../../../app/pages/markdown.ts'
+import { colourPython } from '../../../app/pages/python-colours.ts'
 import { type DiffFile, type Hunk, type HunkLine, lastNewLine } from '../../../diff/hunk.ts'
 import {
   changeIn,
@@ -11,9 +14,7 @@ import {
   subjectOf,
 } from '../pull-request.ts'
 import { changeTable, codeCell } from './changed-lines.ts'
-import { documentOf } from './document.ts'
-import { fromGitHubMarkdown, type MarkdownOptions } from './markdown.ts'
-import { colourPython } from './python-colours.ts'
+import { pullRequestStyle } from './pull-request-style.ts'
 
 interface View {
   readonly pull: ReviewedPullRequest
@@ -24,19 +25,22 @@ interface View {
 /** The page as a whole HTML document. */
 export function pullRequestPage(pull: ReviewedPullRequest): string {
   const view = { pull, linkTo: linksWithin(pull) }
-  return documentOf(
-    `${pull.title} · ${pull.repository} #${pull.number}`,
-    h('header', { className: ['top'] }, heading(pull)),
-    h('div', { className: ['columns'] }, [
-      overview(pull),
-      h('main', [
-        post(view, pull.author, pull.description),
-        checkSection(view),
-        pull.reviewBody === undefined ? '' : post(view, pull.reviewer, pull.reviewBody),
-        ...pull.files.map((file, index) => fileSection(view, file, index)),
+  return documentOf({
+    title: `${pull.title} · ${pull.repository} #${pull.number}`,
+    styles: [pullRequestStyle],
+    content: [
+      h('header', { className: ['top'] }, heading(pull)),
+      h('div', { className: ['columns'] }, [
+        overview(pull),
+        h('main', [
+          post(view, pull.author, pull.description),
+          checkSection(view),
+          pull.reviewBody === undefined ? '' : post(view, pull.reviewer, pull.reviewBody),
+          ...pull.files.map((file, index) => fileSection(view, file, index)),
+        ]),
       ]),
-    ]),
-  )
+    ],
+  })
 }
 
 function heading(pull: ReviewedPullRequest): Element[] {
@@ -154,9 +158,9 @@ function lineRows(view: View, line: HunkLine, file: DiffFile, index: number): El
 function commentArticle({ pull, linkTo }: View, comment: ReviewComment, file: DiffFile): Element {
   const { startLine, line, body } = comment
   const lines = startLine < line ? `lines ${startLine} to ${line}` : `line ${line}`
-  const showCode = (language: string, text: string) => {
-    const change = changeIn({ language, text }, comment, file)
-    return change && changeTable(language === 'suggestion' ? 'Suggested change' : 'Possible change', change)
+  const showCode = (block: CodeBlock) => {
+    const change = changeIn(block, comment, file)
+    return change && changeTable(block.language === 'suggestion' ? 'Suggested change' : 'Possible change', change)
   }
   return h('article', { className: ['comment', subjectOf(comment)?.severity ?? 'info'], id: commentId(comment) }, [
     byline(pull.reviewer, ' ', h('span', { className: ['faint'] }, `on ${lines}`)),

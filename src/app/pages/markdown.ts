@@ -7,11 +7,18 @@ import { gfmTableFromMarkdown } from 'mdast-util-gfm-table'
 import { type Handler, toHast } from 'mdast-util-to-hast'
 import { gfmTable } from 'micromark-extension-gfm-table'
 
+export interface CodeBlock {
+  readonly language: string
+  /** What stands behind the language. */
+  readonly meta: string
+  readonly text: string
+}
+
 export interface MarkdownOptions {
   /** Where the page leads for an address in the text; undefined leaves the link's words without a link. */
   readonly linkTo: (url: string) => string | undefined
   /** Shows a fenced block in a way of its own; undefined shows it as it is. */
-  readonly showCode?: (language: string, text: string) => Element | undefined
+  readonly showCode?: (block: CodeBlock) => Element | undefined
 }
 
 /** The Markdown as HTML nodes. Headings get the ids by which GitHub names them. */
@@ -32,7 +39,7 @@ export function fromGitHubMarkdown(markdown: string, options: MarkdownOptions): 
       case 'img':
         return [{ type: 'text', value: String(node.properties.alt ?? '') }]
       case 'pre':
-        return [options.showCode?.(languageOf(node), textOf(node).replace(/\n$/, '')) ?? element]
+        return [options.showCode?.(codeBlockOf(node)) ?? element]
       case 'table':
         return [h('div', { className: ['wide'] }, element)]
       case 'h1':
@@ -56,9 +63,15 @@ const paragraph: Handler = (state, node) => {
   return h('p', isSmall ? { className: ['small'] } : {}, state.all(node))
 }
 
-const languageOf = ({ children: [code] }: Element): string => {
-  const names = code?.type === 'element' ? code.properties.className : undefined
-  return Array.isArray(names) ? String(names[0]).replace(/^language-/, '') : ''
+function codeBlockOf(pre: Element): CodeBlock {
+  const [code] = pre.children
+  const { properties = {}, data } = code?.type === 'element' ? code : {}
+  const names = properties.className
+  return {
+    language: Array.isArray(names) ? String(names[0]).replace(/^language-/, '') : '',
+    meta: String((data as { meta?: string | null } | undefined)?.meta ?? ''),
+    text: textOf(pre).replace(/\n$/, ''),
+  }
 }
 
 const textOf = (node: RootContent): string =>

@@ -1,43 +1,14 @@
-/** Owns the look of the pages: one style sheet, for light and dark, for wide windows and narrow ones. */
+/** Owns the look of what only the page of a pull request has: its heading, files, lines and comments. */
 
-export const style = `
-:root {
-  color-scheme: light dark;
-  --page: #f6f5f1; --card: #ffffff; --line: #dedbd2; --text: #23261f; --faint: #6b6f64; --accent: #2f6f3e;
-  --code: #f0eee8; --plus: #1f7a3a; --minus: #b3372f;
-  --added: #e6f4e4; --added-mark: #b5dfb1; --deleted: #fbe9e6; --deleted-mark: #f3bfb8; --hunk: #f0eee8;
-  --error: #c0392b; --warning: #b5770d; --info: #3a6ea5;
-  --string: #1d6b54; --keyword: #8a3b8f; --name: #2c5aa0; --number: #a35200; --comment: #7b7f74;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #14171a; --card: #1b1f23; --line: #32383d; --text: #dfe2dc; --faint: #969d96; --accent: #7cc48a;
-    --code: #262b30; --plus: #6fcf84; --minus: #f08b80;
-    --added: #18301f; --added-mark: #2b5c38; --deleted: #3a1f1e; --deleted-mark: #70352f; --hunk: #22272c;
-    --error: #f0796c; --warning: #e2ad4a; --info: #7db0e8;
-    --string: #8fd0b5; --keyword: #d69ddb; --name: #8fbdf5; --number: #f0b27a; --comment: #858c85;
-  }
-}
-* { box-sizing: border-box; }
-html { scroll-padding-top: 1rem; }
-body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.55 system-ui, "Segoe UI", sans-serif; }
-code, pre, .lines { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
-a { color: var(--accent); text-underline-offset: 2px; }
-h1 { margin: .1rem 0 .3rem; font-size: 1.7rem; line-height: 1.25; font-weight: 600; }
-p { margin: 0 0 .7rem; }
-code { padding: .1em .35em; border-radius: 4px; background: var(--code); font-size: .87em; overflow-wrap: anywhere; }
-.faint, .small { color: var(--faint); font-weight: 400; }
+export const pullRequestStyle = `
 .plus { color: var(--plus); }
 .minus { color: var(--minus); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.badge { padding: .05em .5em; border: 1px solid var(--line); border-radius: 1em; color: var(--faint); font-size: .78rem; font-weight: 400; }
-
 .top { padding: 1.6rem max(1.5rem, calc(50vw - 610px)) 1.1rem; background: var(--card); border-bottom: 1px solid var(--line); }
 .top p { margin: 0; }
 .repository { color: var(--accent); font-weight: 600; }
 .columns { display: grid; grid-template-columns: 250px minmax(0, 1fr); gap: 1.5rem; max-width: 1268px; margin: 0 auto; padding: 1.5rem; }
 main { min-width: 0; }
-
 nav { position: sticky; top: 1.5rem; align-self: start; max-height: calc(100vh - 3rem); overflow-y: auto; font-size: .84rem; }
 nav h2 { margin: 0 0 .5rem; font-size: .84rem; color: var(--faint); }
 nav ul { margin: 0; padding: 0; list-style: none; }
@@ -48,7 +19,6 @@ nav .subject { color: var(--info); }
 nav .subject span { flex: none; color: var(--faint); }
 nav .error { color: var(--error); }
 nav .warning { color: var(--warning); }
-
 section { margin: 0 0 1.1rem; }
 .post, .check, .file, .comment { border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
 .post { padding: .9rem 1.1rem .4rem; }
@@ -60,13 +30,11 @@ summary { cursor: pointer; }
 .check.success { border-left-color: var(--plus); }
 .check summary { padding: .65rem 1rem; }
 .check .prose { padding: 0 1.1rem .4rem; border-top: 1px solid var(--line); padding-top: .8rem; }
-
 .file { overflow: clip; }
 .file summary { padding: .5rem .9rem; background: var(--hunk); font-size: .84rem; }
 .file details[open] summary { border-bottom: 1px solid var(--line); }
 .file h2 { display: inline; margin: 0 0 0 .2rem; font: 600 .88rem ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 .empty { margin: 0; padding: .7rem .9rem; }
-
 .lines { width: 100%; border-collapse: collapse; font-size: 12.5px; line-height: 1.6; tab-size: 4; }
 .lines td { padding: 0; vertical-align: top; }
 .lines .code { padding: 0 .9rem 0 1.7rem; text-indent: -1.2rem; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -79,12 +47,6 @@ summary { cursor: pointer; }
 .deleted .sign { color: var(--minus); }
 .meant .number:first-child { box-shadow: inset 4px 0 var(--accent); }
 tr:target { outline: 2px solid var(--accent); outline-offset: -2px; }
-.python-string { color: var(--string); }
-.python-keyword { color: var(--keyword); }
-.python-name { color: var(--name); }
-.python-number { color: var(--number); }
-.python-comment { color: var(--comment); font-style: italic; }
-
 .talk > td { padding: .7rem .9rem; border-block: 1px solid var(--line); background: var(--page); }
 .comment { max-width: 800px; padding: .8rem 1rem .15rem; border-left: 4px solid var(--info); font: 14.5px/1.55 system-ui, "Segoe UI", sans-serif; }
 .comment.error { border-left-color: var(--error); }
@@ -93,29 +55,16 @@ tr:target { outline: 2px solid var(--accent); outline-offset: -2px; }
 .comment.error .prose > p:first-child > strong { color: var(--error); }
 .comment.warning .prose > p:first-child > strong { color: var(--warning); }
 .comment.info .prose > p:first-child > strong { color: var(--info); }
-
-.prose { overflow-wrap: break-word; }
-.prose ul, .prose ol { margin: 0 0 .7rem; padding-left: 1.4rem; }
-.prose pre { margin: 0 0 .8rem; padding: .6rem .8rem; border-radius: 6px; background: var(--code); overflow-x: auto; font-size: 12.5px; line-height: 1.6; }
-.prose pre code { padding: 0; background: none; font-size: inherit; }
-.prose .small { font-size: .84rem; }
-.wide { margin-bottom: .8rem; overflow-x: auto; }
-.wide table { border-collapse: collapse; font-size: .88rem; }
-.wide th, .wide td { padding: .3rem .7rem; border: 1px solid var(--line); text-align: left; vertical-align: top; }
-.wide code { overflow-wrap: break-word; }
 .change { margin: 0 0 .8rem; border: 1px solid var(--line); border-radius: 6px; border-collapse: separate; border-spacing: 0; overflow: clip; }
 .change caption { padding: 0 0 .2rem; text-align: left; color: var(--faint); font: .8rem system-ui, "Segoe UI", sans-serif; }
 .change .code { padding-left: 1.9rem; }
 mark { border-radius: 3px; color: inherit; }
 .added mark { background: var(--added-mark); }
 .deleted mark { background: var(--deleted-mark); }
-.reading h1 { margin-bottom: 1rem; }
-.reading { max-width: 780px; margin: 0 auto; padding: 2rem 1.5rem 4rem; }
 
 @media (max-width: 760px) {
   .columns { display: block; padding: .9rem .6rem; }
   .top { padding: 1.1rem .9rem .8rem; }
-  h1 { font-size: 1.35rem; }
   nav { position: static; max-height: none; margin: 0 .3rem 1rem; }
   nav > ul > li:not(:has(ul)) { display: none; }
   .lines { font-size: 11.5px; }
@@ -123,7 +72,6 @@ mark { border-radius: 3px; color: inherit; }
   .lines .number:first-child { width: 4px; padding: 0; font-size: 0; }
   .lines .code { padding-right: .4rem; word-break: break-all; }
   .talk > td { padding: .5rem; }
-  .wide table { min-width: 640px; }
   .comment { padding: .65rem .75rem .1rem; }
 }
 `

@@ -1,6 +1,7 @@
 /** Owns the HTTP server of the pages, on this machine only. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerWithPage, type Pages } from '../../app/pages/pages.ts'
 
 export interface PageServer {
   /** Without a final slash. */
@@ -8,20 +9,11 @@ export interface PageServer {
   close(): Promise<void>
 }
 
-/** What the pages need is inside them; whatever else a text might bring in is refused by the browser. */
-const headers = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-}
-
 /** Serves the pages by their paths, those that are added later too. */
-export async function servePages(pages: ReadonlyMap<string, string>): Promise<PageServer> {
+export async function servePages(pages: Pages): Promise<PageServer> {
   const server = createServer(({ url = '/' }, response) => {
-    const page = pages.get(url.replace(/\?.*$/, ''))
-    if (page === undefined) response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such page.\n')
-    else response.writeHead(200, headers).end(page)
+    if (answerWithPage(pages, url.replace(/\?.*$/, ''), response)) return
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such page.\n')
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

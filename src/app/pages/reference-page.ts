@@ -1,0 +1,36 @@
+/** Owns the page of one reference document, and how a reference's Markdown becomes HTML on any page. */
+import type { Element, ElementContent } from 'hast'
+import { h } from 'hastscript'
+import { documentOf } from './document.ts'
+import { type CodeBlock, fromGitHubMarkdown } from './markdown.ts'
+import { colourPython } from './python-colours.ts'
+
+/** The document as a whole HTML page. Its links to other documents and to its own headings work where those are pages too. */
+export function referencePage(name: string, markdown: string): string {
+  const title = /^# (.*)$/m.exec(markdown)?.[1] ?? name
+  const way = h('nav', { className: ['way'] }, h('a', { href: '../' }, 'celery-review'), ' / References')
+  const linked = markdown.replaceAll(claim, (line) => line.replaceAll(/(?<=[:,] )[\w-]+/g, '[`$&`](../rules/$&)'))
+  return documentOf({ title, content: [h('main', { className: ['prose', 'reading'] }, way, fromReference(linked))] })
+}
+
+/** The line by which a section claims rules. */
+export const claim = /^Rules?: [\w, -]+$/gm
+
+/** The HTML of a reference's Markdown. `base` is the way to its document's page from where it is shown, if not there. */
+export function fromReference(markdown: string, base = ''): ElementContent[] {
+  const linkTo = (url: string) => {
+    if (/^(https?:\/\/|\.\.\/rules\/[\w-]+$)/.test(url)) return url
+    if (url.startsWith('#')) return base + url
+    return /^[\w-]+\.md(#|$)/.test(url) ? base.replace(/[^/]*$/, '') + url : undefined
+  }
+  return fromGitHubMarkdown(markdown, { linkTo, showCode })
+}
+
+/** Blocks of Python in colours; a mistake and its cure can be told apart without them. */
+function showCode({ language, meta, text }: CodeBlock): Element | undefined {
+  if (language !== 'python') return undefined
+  const pre = h('pre', h('code', ...text.split(/(?<=\n)/).flatMap(colourPython)))
+  const [kind] = meta.split(' ')
+  const caption = kind === 'bad' ? 'Mistake' : kind === 'good' ? 'Better' : undefined
+  return caption ? h('figure', { className: ['code', kind!] }, h('figcaption', caption), pre) : pre
+}
