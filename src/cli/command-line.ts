@@ -21,6 +21,8 @@ export interface Programs {
   }) => Promise<Simulation>
   /** Runs the app until it is told to stop. */
   readonly serve: () => Promise<void>
+  /** Examines how the app is set up. The answer is the exit code. */
+  readonly doctor: () => Promise<number>
   /** Reviews a pull request of a small shop. The answer is the exit code. */
   readonly demo: () => Promise<number>
 }
@@ -103,13 +105,18 @@ function createProgram(io: Io, programs: Partial<Programs>, finish: (exitCode: n
       await explain(rule, io)
     })
 
-  const { simulate, serve, demo } = programs
+  const { simulate, serve, doctor, demo } = programs
   if (simulate) simulateCommand(program.command('simulate'), simulate, io)
   if (serve)
     program
       .command('serve')
       .description('the app')
       .action(() => serve())
+  if (doctor)
+    program
+      .command('doctor')
+      .description('checks how the app is set up, and names the remedy for each fault')
+      .action(async () => finish(await doctor()))
   if (demo)
     program
       .command('demo')

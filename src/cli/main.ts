@@ -23,5 +23,6 @@ const io = {
 process.exitCode = await runCommandLine(process.argv.slice(2), io, {
   simulate: async (request) => (await import('./simulate.ts')).simulate(request, io.now),
   serve: async () => (await import('./serve.ts')).serve(),
+  doctor: async () => (await import('./doctor.ts')).doctor(io),
   demo: async () => (await import('./demo/run-demo.ts')).runDemo(io, process),
 })

@@ -14,7 +14,11 @@ export type Failure =
   /** Understood, and not accepted as it is. */
   | { readonly kind: 'refused'; readonly message: string }
   /** No answer, or none that makes sense. What was sent may have been stored. */
-  | { readonly kind: 'unavailable'; readonly message: string }
+  | {
+      readonly kind: 'unavailable'
+      readonly message: string /** It does not know our credentials. */
+      readonly isUnauthorized?: boolean
+    }
 
 /**
  * The one error that leaves `src/github`. It carries no request and no response: they hold code, and end up in logs.
@@ -68,7 +72,7 @@ function failureOf(status: number, message: string, headers: Headers): Failure {
     return { kind: 'rate-limited', ms: quiet }
   }
   if (status >= 400 && status < 500 && status !== 401 && status !== 408) return { kind: 'refused', message }
-  return { kind: 'unavailable', message }
+  return { kind: 'unavailable', message, ...(status === 401 ? { isUnauthorized: true } : {}) }
 }
 
 /** How long GitHub asks to wait. The hour's quota ends at a time of GitHub's own clock, which its answers carry too. */
