@@ -21,6 +21,8 @@ export interface Programs {
   }) => Promise<Simulation>
   /** Runs the app until it is told to stop. */
   readonly serve: () => Promise<void>
+  /** Creates the GitHub App and keeps its credentials. */
+  readonly setup: (options: { readonly publicUrl: string; readonly organization?: string }) => Promise<void>
   /** Examines how the app is set up. The answer is the exit code. */
   readonly doctor: () => Promise<number>
   /** Reviews a pull request of a small shop. The answer is the exit code. */
@@ -105,13 +107,14 @@ function createProgram(io: Io, programs: Partial<Programs>, finish: (exitCode: n
       await explain(rule, io)
     })
 
-  const { simulate, serve, doctor, demo } = programs
+  const { simulate, serve, setup, doctor, demo } = programs
   if (simulate) simulateCommand(program.command('simulate'), simulate, io)
   if (serve)
     program
       .command('serve')
       .description('the app')
       .action(() => serve())
+  if (setup) setupCommand(program.command('setup'), setup)
   if (doctor)
     program
       .command('doctor')
@@ -138,6 +141,13 @@ const simulateCommand = (command: Command, simulate: Programs['simulate'], io: I
       io.stdout.write(format === 'json' ? formatSimulationJson(simulation) : formatSimulationText(simulation, paint))
     })
 
+const setupCommand = (command: Command, setup: Programs['setup']): Command =>
+  command
+    .description('creates the GitHub App in your browser, and keeps its credentials in .env')
+    .argument('<url>', 'where GitHub will reach the app, such as https://review.example.com', parseWebAddress)
+    .option('--organization <name>', 'the organization that shall own the App; you, if it is left out')
+    .action((publicUrl: string, { organization }: { organization?: string }) => setup({ publicUrl, organization }))
+
 const reviewCommand = (command: Command): Command =>
   command
     .addOption(
@@ -159,6 +169,13 @@ const reviewCommand = (command: Command): Command =>
 const textOrJson = () => new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text')
 
 const severityOption = (flags: string, description: string) => new Option(flags, description).choices(severities)
+
+function parseWebAddress(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new InvalidArgumentError('It must be an address such as https://review.example.com.')
+  }
+  return text.replace(/\/+$/, '')
+}
 
 function parseNames(list: string, before: readonly string[] = []): string[] {
   const names = list.split(',').map((name) => name.trim())

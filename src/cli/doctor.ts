@@ -9,13 +9,14 @@ import { UserError } from '../core/errors.ts'
 import { GitHubFailure } from '../github/failure.ts'
 import { octokitClass } from '../github/octokit.ts'
 import { readRegistration } from '../github/read-registration.ts'
+import { withEnvFile } from './env-file.ts'
 import type { Io } from './io.ts'
 import { packageRoot } from './package.ts'
 import { paintFor, printable } from './terminal.ts'
 
 /** Prints what is in order and what is not. The answer is the exit code: 1 when there is a fault. */
 export async function doctor(io: Io, now: () => number = Date.now): Promise<number> {
-  const diagnoses = await examine(io.environment, now)
+  const diagnoses = await examine(withEnvFile(io.cwd, io.environment), now)
   const paint = paintFor(io.stdout, io.environment)
   const signs = { fine: paint('green', 'ok   '), doubt: paint('yellow', 'doubt'), fault: paint('red', 'fault') }
   for (const { subject, message, state } of diagnoses) {

@@ -23,6 +23,7 @@ const io = {
 process.exitCode = await runCommandLine(process.argv.slice(2), io, {
   simulate: async (request) => (await import('./simulate.ts')).simulate(request, io.now),
   serve: async () => (await import('./serve.ts')).serve(),
+  setup: async (options) => (await import('./setup/setup.ts')).setup(options, io),
   doctor: async () => (await import('./doctor.ts')).doctor(io),
   demo: async () => (await import('./demo/run-demo.ts')).runDemo(io, process),
 })

@@ -5,6 +5,7 @@ import { serve as serveApp } from '../app/serve.ts'
 import { MemoryFactsCache } from '../engine/load-project.ts'
 import { loadRules } from '../rule/registry.ts'
 import { catalogueOf } from './catalogue.ts'
+import { withEnvFile } from './env-file.ts'
 import { readReferences } from './package.ts'
 
 /** Facts take some twenty times the memory of their text. */
@@ -15,7 +16,7 @@ export async function serve(): Promise<void> {
   const rules = await loadRules()
   const catalogue = catalogueOf(rules)
   await serveApp({
-    env: process.env,
+    env: withEnvFile(process.cwd(), process.env),
     signals: process,
     analyse: analyseWith(rules, new MemoryFactsCache(rememberedText)),
     ruleNames: catalogue.map(({ meta }) => meta.name),

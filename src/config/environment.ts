@@ -29,7 +29,9 @@ const webAddress = (error: string) => z.url({ protocol: /^https?$/, error }).tra
 
 const schema = z.object({
   APP_ID: z
-    .string('set it to the number at the top of the settings page of your GitHub App')
+    .string(
+      'set it to the number at the top of the settings page of your GitHub App, or create one: npx celery-review setup',
+    )
     .regex(/^[1-9]\d*$/, 'must be the number at the top of the settings page of your GitHub App')
     .transform(Number),
   WEBHOOK_SECRET: z

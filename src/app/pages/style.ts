@@ -57,6 +57,7 @@ code { padding: .1em .35em; border-radius: 4px; background: var(--code); font-si
 .bad pre { border-left-color: var(--minus); }
 .good figcaption { color: var(--plus); }
 .good pre { border-left-color: var(--plus); }
+button { padding: .5rem 1.1rem; border: 0; border-radius: 6px; background: var(--accent); color: var(--card); font: inherit; font-weight: 600; cursor: pointer; }
 .prose .facts { display: flex; flex-wrap: wrap; gap: .3rem .5rem; margin: 0 0 1rem; padding: 0; list-style: none; }
 .prose .rules { margin: 0 0 1rem; padding: 0; list-style: none; }
 .rules li { padding: .5rem 0; border-bottom: 1px solid var(--line); }
