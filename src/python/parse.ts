@@ -26,6 +26,9 @@ export class ParseRefused extends Error {
 /** Deeper trees than any person writes; they would exhaust the stack of whoever walks them. */
 const MAX_DEPTH = 600
 
+/** Twice as many as the largest file has that was met in real projects; every pass over a file is bounded by them. */
+const MAX_NODES = 150_000
+
 /** Steps of tree-sitter's progress report, each some hundred operations: bounds the work on one text without a clock. */
 const MAX_PROGRESS_REPORTS = 40_000
 
@@ -46,7 +49,7 @@ export async function loadGrammar(): Promise<void> {
 
 /**
  * Parses Python source. Syntax errors do not throw: what is around them is kept, and their places are listed.
- * @throws ParseRefused when the text nests too deeply or takes too much work.
+ * @throws ParseRefused when the text nests too deeply, holds too much or takes too much work.
  */
 export function parsePython(text: string): ParsedModule {
   if (!parser) throw new Error('loadGrammar() has not been awaited')
@@ -58,6 +61,8 @@ export function parsePython(text: string): ParsedModule {
     throw new ParseRefused('takes too long to parse')
   }
   try {
+    if (tree.rootNode.descendantCount > MAX_NODES)
+      throw new ParseRefused(`holds more than ${MAX_NODES.toLocaleString('en-US')} pieces of syntax`)
     return readTree(tree, text)
   } finally {
     tree.delete()
@@ -81,14 +86,22 @@ function readTree(tree: Tree, text: string): ParsedModule {
   })
   /** The path from the root to where the cursor stands. */
   const path = [read()]
+  /** How deep each node of the path will lie: an `elif` becomes an `if` within the one before. */
+  const depths = [1]
   const enter = () => {
     const node = read()
     if (node.type === 'comment')
       comments.push({ start: node.start, end: node.end, text: text.slice(node.start, node.end) })
     else path.at(-1)!.children.push(node)
     if (node.type === 'ERROR' || cursor.nodeIsMissing) errors.push({ start: node.start, end: node.end })
+    const siblings = node.type === 'elif_clause' || node.type === 'else_clause' ? path.at(-1)!.children.length : 0
     path.push(node)
-    if (path.length > MAX_DEPTH) throw new ParseRefused(`nests more than ${MAX_DEPTH} levels deep`)
+    depths.push(depths.at(-1)! + 1 + siblings)
+    if (depths.at(-1)! > MAX_DEPTH) throw new ParseRefused(`nests more than ${MAX_DEPTH} levels deep`)
+  }
+  const leave = () => {
+    path.pop()
+    depths.pop()
   }
   try {
     for (;;) {
@@ -98,9 +111,9 @@ function readTree(tree: Tree, text: string): ParsedModule {
       }
       while (!cursor.gotoNextSibling()) {
         if (!cursor.gotoParent()) return { module: convertModule(path[0]!, text), comments, errors }
-        path.pop()
+        leave()
       }
-      path.pop()
+      leave()
       enter()
     }
   } finally {
