@@ -3,7 +3,7 @@
  * the project or to the dotted name of something outside it. Answers undefined rather than guess.
  */
 import { absoluteModule } from '../python/imports.ts'
-import { type Binding, type Scope, scopeOf } from '../python/scopes.ts'
+import { type Binding, MAX_BINDINGS, type Scope, scopeOf } from '../python/scopes.ts'
 import type { Call, ClassDef, Expr, FunctionDef, Node } from '../python/syntax.ts'
 import { ancestors } from '../python/walk.ts'
 import type { Modules } from './modules.ts'
@@ -209,6 +209,7 @@ export class Names {
  */
 function definitive(bindings: readonly Binding[]): Binding | undefined {
   if (bindings.length === 1) return bindings[0]
+  if (bindings.length > MAX_BINDINGS) return undefined
   const primary = bindings.filter((binding) => !isFallback(binding.at))
   const values = primary.filter((binding) => !(binding.kind === 'assignment' && !binding.value))
   if (values.length === 1) return values[0]

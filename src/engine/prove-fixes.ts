@@ -12,31 +12,29 @@ import { ParseRefused } from '../python/parse.ts'
 /** What a proof needs of the engine: the findings of the project with some files' facts replaced. */
 export type Reanalyse = (replaced: ReadonlyMap<string, FileFacts>) => readonly Finding[]
 
+/** Each costs an analysis of the project. What is not proven by then was made to take long. */
+const MAX_BATCHES = 40
+
 /** Fixes of one file that are tried together. */
 type Group = readonly Finding[]
 
 /**
- * Gives each of the `wanted` findings whose fix can be proven its suggestion, and leaves the others as they are. The fixes
- * of a project are tried together first; where that fails, in halves, so that the work hardly grows with their number.
- * @param all every finding of the project: what is not among them afterwards is gone, what is more is new
+ * Gives each finding whose fix can be proven its suggestion. The fixes of a project are tried together first; where that
+ * fails, in halves, so that the work hardly grows with their number.
+ * @param findings all of the project's: what is not among them afterwards is gone, what is more is new
  */
-export function proveFixes(
-  project: CeleryProject,
-  all: readonly Finding[],
-  wanted: readonly Finding[],
-  reanalyse: Reanalyse,
-): Finding[] {
-  const known = countOf(all)
+export function proveFixes(project: CeleryProject, findings: readonly Finding[], reanalyse: Reanalyse): Finding[] {
+  const known = countOf(findings)
   const proven = new Set<Finding>()
-  let waiting = groupsOf(wanted)
-  while (waiting.length > 0) {
+  let waiting = groupsOf(findings)
+  for (let tried = 0; waiting.length > 0 && tried < MAX_BATCHES; tried++) {
     // One group of each file at a time: what appears in a file is then due to its own group.
     const batch = new Map(waiting.toReversed().map((group) => [group[0]!.path, group]))
     const postponed = waiting.filter((group) => batch.get(group[0]!.path) !== group)
     const failed = tryBatch(project, [...batch.values()], known, reanalyse, proven)
     waiting = [...failed.flatMap(halves), ...postponed]
   }
-  return wanted.map((finding) => (proven.has(finding) ? withSuggestion(project, finding) : finding))
+  return findings.map((finding) => (proven.has(finding) ? withSuggestion(project, finding) : finding))
 }
 
 /** The findings with a fix by their files, in as few groups as their edits allow: none may touch another's. */

@@ -29,6 +29,12 @@ const MAX_DEPTH = 600
 /** Twice as many as the largest file has that was met in real projects; every pass over a file is bounded by them. */
 const MAX_NODES = 150_000
 
+/**
+ * The grammar reads a block of comments again at each of its lines. The most that is put up with, in lines times
+ * characters: a block of a thousand ordinary lines.
+ */
+const MAX_COMMENT_WORK = 50_000_000
+
 /** Steps of tree-sitter's progress report, each some hundred operations: bounds the work on one text without a clock. */
 const MAX_PROGRESS_REPORTS = 40_000
 
@@ -53,6 +59,7 @@ export async function loadGrammar(): Promise<void> {
  */
 export function parsePython(text: string): ParsedModule {
   if (!parser) throw new Error('loadGrammar() has not been awaited')
+  if (commentWork(text) > MAX_COMMENT_WORK) throw new ParseRefused('holds too many lines of comments in a row')
   let reports = 0
   const progressCallback = () => ++reports > MAX_PROGRESS_REPORTS
   const tree = parser.parse(withAsyncAsName(text), null, { progressCallback })
@@ -71,6 +78,24 @@ export function parsePython(text: string): ParsedModule {
 
 /** `async` was a name like any other before Python 3.7; where it is one, the grammar is shown a name of the same length. */
 const withAsyncAsName = (text: string) => text.replace(/\basync\b(?![\s\\]+(?:def|for|with)\b)/g, 'asynk')
+
+function commentWork(text: string): number {
+  let work = 0
+  let lines = 0
+  let characters = 0
+  for (const line of text.split(/[\r\n]+/)) {
+    const code = line.trimStart()
+    if (code.startsWith('#')) {
+      lines++
+      characters += line.length
+    } else if (code !== '') {
+      work += lines * characters
+      lines = 0
+      characters = 0
+    }
+  }
+  return work + lines * characters
+}
 
 function readTree(tree: Tree, text: string): ParsedModule {
   const cursor = tree.walk()
