@@ -56,11 +56,17 @@ export function sentLabel({ file, task, taskName, receiver }: Dispatch): string 
   return task ? (task.name ?? task.node.name) : file.textOf(receiver)
 }
 
+/** Signatures made of signatures in more steps than anyone writes end here. */
+const MAX_HOPS = 50
+
 const none: TaskArguments = { positional: [], keywords: new Map(), open: false }
 
 export class DispatchFinder {
   readonly #tasks = new Map<unknown, Task>()
   readonly #signatures = new Map<Expr, boolean>()
+  readonly #canvases = new Map<Expr, boolean>()
+  /** How many of the questions below are being asked within each other. */
+  #hops = 0
 
   constructor(
     readonly names: Names,
@@ -211,11 +217,19 @@ export class DispatchFinder {
 
   /** Whether an expression is a signature or a canvas. */
   isSignature(file: ProjectFile, expr: Expr): boolean {
-    const known = this.#signatures.get(expr)
-    if (known !== undefined) return known
-    this.#signatures.set(expr, false)
-    const is = this.#isSignature(file, expr)
-    this.#signatures.set(expr, is)
+    return this.#judged(this.#signatures, expr, () => this.#isSignature(file, expr))
+  }
+
+  /** Asks once for each expression; what refers to itself, or is nested beyond reason, is not. */
+  #judged(known: Map<Expr, boolean>, expr: Expr, ask: () => boolean): boolean {
+    const answer = known.get(expr)
+    if (answer !== undefined) return answer
+    if (this.#hops > MAX_HOPS) return false
+    known.set(expr, false)
+    this.#hops++
+    const is = ask()
+    this.#hops--
+    known.set(expr, is)
     return is
   }
 
@@ -242,6 +256,10 @@ export class DispatchFinder {
 
   /** Whether an expression is a chain, group or chord: several signatures in one. */
   isCanvas(file: ProjectFile, expr: Expr): boolean {
+    return this.#judged(this.#canvases, expr, () => this.#isCanvas(file, expr))
+  }
+
+  #isCanvas(file: ProjectFile, expr: Expr): boolean {
     if (expr.kind === 'binary')
       return expr.operator === '|' && (this.isSignature(file, expr.left) || this.isSignature(file, expr.right))
     if (expr.kind === 'name') {

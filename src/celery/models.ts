@@ -1,6 +1,6 @@
 /** Owns recognising Django's models, and expressions that are instances or querysets of one. */
 
-import { type Binding, scopeOf } from '../python/scopes.ts'
+import { type Binding, MAX_BINDINGS, scopeOf } from '../python/scopes.ts'
 import type { Call, Expr, FunctionDef, Node, Parameter } from '../python/syntax.ts'
 import { enclosingClass, enclosingFunction, executed } from '../python/walk.ts'
 import { type ClassReferent, classAttribute, inheritsFrom, lineage } from './classes.ts'
@@ -347,6 +347,7 @@ export function annotatedModel(names: Names, file: ProjectFile, annotation: Expr
  * bound in several branches has one only when the branches agree in kind of binding, which is for the caller to see.
  */
 export function lastBefore(bindings: readonly Binding[], use: Node): Binding | undefined {
+  if (bindings.length > MAX_BINDINGS) return undefined
   const [first] = bindings
   // The names of a comprehension are bound behind where they are used.
   if (first?.kind === 'loop' && isClauseOfComprehension(first.at)) return first

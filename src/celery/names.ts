@@ -3,7 +3,7 @@
  * the project or to the dotted name of something outside it. Answers undefined rather than guess.
  */
 import { absoluteModule } from '../python/imports.ts'
-import { type Binding, type Scope, scopeOf } from '../python/scopes.ts'
+import { type Binding, MAX_BINDINGS, type Scope, scopeOf } from '../python/scopes.ts'
 import type { Call, ClassDef, Expr, FunctionDef, Node } from '../python/syntax.ts'
 import { ancestors } from '../python/walk.ts'
 import type { Modules } from './modules.ts'
@@ -22,9 +22,17 @@ export type Referent =
 /** Imports that lead in a circle, and chains longer than anyone writes, end here. */
 const MAX_HOPS = 20
 
+/** Longer dotted names are nobody's. */
+const MAX_PARTS = 100
+
+/** Places that one question may lead to: star imports and base classes branch, and may branch again at each hop. */
+const MAX_STEPS = 500
+
 export class Names {
   readonly #memo = new Map<Node, Referent | undefined>()
   readonly #unparsed = new Set<string>()
+  /** Left for the question that is being answered. */
+  #steps = 0
 
   constructor(
     readonly modules: Modules,
@@ -40,6 +48,7 @@ export class Names {
   resolve(file: ProjectFile, expr: Expr): Referent | undefined {
     if (this.#memo.has(expr)) return this.#memo.get(expr)
     this.#memo.set(expr, undefined)
+    this.#steps = MAX_STEPS
     const referent = this.#resolve(file, expr, 0)
     this.#memo.set(expr, referent)
     return referent
@@ -58,6 +67,7 @@ export class Names {
 
   /** What a dotted name means to an importing file. */
   lookup(dotted: string, from: ProjectFile): Referent | undefined {
+    this.#steps = MAX_STEPS
     return this.#lookup(dotted, from, 0)
   }
 
@@ -110,6 +120,7 @@ export class Names {
   #throughStars(file: ProjectFile, id: string, hops: number): Referent | undefined {
     if (hops > MAX_HOPS) return undefined
     for (const star of file.moduleScope.stars) {
+      if (--this.#steps < 0) return undefined
       const module = absoluteModule(file.module, file.isPackage, star.module, star.level)
       const path = this.modules.find(module, file.path)
       const target = path && this.files.get(path)
@@ -149,6 +160,7 @@ export class Names {
     if (bindings) return this.#binding(owner.file, bindings, hops)
     for (const base of owner.node.bases) {
       if (base.name || base.unpack) continue
+      if (--this.#steps < 0) return undefined
       const parent = this.#resolve(owner.file, base.value, hops + 1)
       const found = parent?.kind === 'class' ? this.#classMember(parent, attr, hops + 1) : undefined
       if (found) return found
@@ -158,7 +170,8 @@ export class Names {
 
   #lookup(dotted: string, from: ProjectFile, hops: number): Referent | undefined {
     if (hops > MAX_HOPS) return undefined
-    const parts = dotted.split('.')
+    const parts = dotted.split('.', MAX_PARTS + 1)
+    if (parts.length > MAX_PARTS) return undefined
     for (let length = parts.length; length > 0; length--) {
       const module = parts.slice(0, length).join('.')
       const path = this.modules.find(module, from.path)
@@ -196,6 +209,7 @@ export class Names {
  */
 function definitive(bindings: readonly Binding[]): Binding | undefined {
   if (bindings.length === 1) return bindings[0]
+  if (bindings.length > MAX_BINDINGS) return undefined
   const primary = bindings.filter((binding) => !isFallback(binding.at))
   const values = primary.filter((binding) => !(binding.kind === 'assignment' && !binding.value))
   if (values.length === 1) return values[0]

@@ -63,6 +63,9 @@ export const taskClasses: ReadonlySet<string> = new Set([
 /** How a decorator makes a task: Celery's own, or one that the project wraps around it. */
 type Maker = { wrapper?: string; preset: readonly Argument[]; open: boolean }
 
+/** Names that stand for each other in a circle, and chains longer than anyone writes, end here. */
+const MAX_HOPS = 20
+
 export class TaskFinder {
   readonly #makers = new Map<FunctionDef, boolean>()
 
@@ -120,7 +123,8 @@ export class TaskFinder {
     return undefined
   }
 
-  #maker(file: ProjectFile, expr: Expr): Maker | undefined {
+  #maker(file: ProjectFile, expr: Expr, hops = 0): Maker | undefined {
+    if (hops > MAX_HOPS) return undefined
     const callee = expr.kind === 'call' ? expr.callee : expr
     if (callee.kind === 'attribute' && (callee.attr === 'task' || callee.attr === 'periodic_task')) {
       if (isApp(this.names, file, callee.value)) return { preset: [], open: false }
@@ -141,10 +145,10 @@ export class TaskFinder {
     // task = functools.partial(shared_task, acks_late=True), or a decorator that was called and kept.
     const [first, ...rest] = value.args
     if (this.names.calleeName(where, value) === 'functools.partial' && first && !first.name) {
-      const inner = this.#maker(where, first.value)
+      const inner = this.#maker(where, first.value, hops + 1)
       return inner && { ...inner, preset: [...inner.preset, ...rest] }
     }
-    const inner = this.#maker(where, value)
+    const inner = this.#maker(where, value, hops + 1)
     return inner && { ...inner, preset: [...inner.preset, ...value.args] }
   }
 

@@ -1,15 +1,19 @@
 /** Owns the guess at what somebody meant to write: the names that a few slips of the keyboard turn into another. */
 
+/** Nobody mistypes a longer name, and comparing names takes the product of their lengths. */
+const MAX_LENGTH = 200
+
 /**
  * The candidates closest to a name, at most `maxDistance` slips away, in the order given; several when they are equally
  * close. A slip is a character too many, too few or wrong, or two neighbours swapped. Case counts.
  */
 export function nearest(name: string, candidates: Iterable<string>, maxDistance: number): string[] {
+  if (name.length > MAX_LENGTH) return []
   let found: string[] = []
   let smallest = maxDistance
   for (const candidate of new Set(candidates)) {
     if (Math.abs(candidate.length - name.length) > smallest) continue
-    const distance = slipsBetween(name, candidate)
+    const distance = slipsBetween(name, candidate, smallest)
     if (distance > smallest) continue
     if (distance < smallest) found = []
     found.push(candidate)
@@ -18,8 +22,11 @@ export function nearest(name: string, candidates: Iterable<string>, maxDistance:
   return found
 }
 
-/** The Damerau-Levenshtein distance in which no part of a word is changed twice ("optimal string alignment"). */
-function slipsBetween(from: string, to: string): number {
+/**
+ * The Damerau-Levenshtein distance in which no part of a word is changed twice ("optimal string alignment"), or any number
+ * above `limit` when it is above it.
+ */
+function slipsBetween(from: string, to: string, limit: number): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let row = 1; row <= from.length; row++) {
@@ -31,6 +38,7 @@ function slipsBetween(from: string, to: string): number {
       if (swapped) slips = Math.min(slips, beforeLast[column - 2]! + 1)
       current.push(slips)
     }
+    if (Math.min(...current) > limit) return limit + 1
     beforeLast = last
     last = current
   }

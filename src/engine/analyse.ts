@@ -10,7 +10,7 @@ import { introduced } from './introduced.ts'
 import { type FactsCache, type LoadedProject, loadProject, MemoryFactsCache } from './load-project.ts'
 import { proveFixes } from './prove-fixes.ts'
 import { byLine, type ShownProblem, shownProblems, toFinding, toFindings } from './report.ts'
-import { runRules } from './run-rules.ts'
+import { MAX_PROBLEMS, runRules } from './run-rules.ts'
 import type { EngineSettings } from './settings.ts'
 
 export interface AnalysisOptions {
@@ -78,7 +78,9 @@ function analyse(
   const change = comparedTo?.change
   const stats = { files, parsed, cached }
   if (!usesCelery && !change?.before.tasks.length) return { findings: [], skipped, crashes: [], stats, usesCelery }
-  const { problems, crashes } = runRules(rules, project, settings, change)
+  const { problems, crashes, cut } = runRules(rules, project, settings, change)
+  const isCut = (finding: Finding) => cut.some(({ rule, path }) => rule === finding.rule && path === finding.path)
+  const unlisted = cut.map(({ rule, path }) => ({ path, reason: `has more than ${MAX_PROBLEMS} findings of ${rule}` }))
   const shown = shownProblems(project, problems, rules, settings)
   const lines = change && new ChangedLines(change)
   const reported = new Set(comparedTo && lines ? introducedBy(comparedTo, shown, rules, settings, lines) : shown)
@@ -86,7 +88,8 @@ function analyse(
   // What is not reported is there for the proofs to compare with, and needs none itself.
   const findings = shown.map((one) => {
     const finding = toFinding(one)
-    if (!reported.has(one)) return { ...finding, fix: undefined }
+    // Of a fix among too many findings nobody can tell whether its own is gone.
+    if (!reported.has(one) || isCut(finding)) return { ...finding, fix: undefined }
     return lines ? withCause(finding, one, lines) : finding
   })
   const reanalyse = (replaced: ReadonlyMap<string, FileFacts>) => {
@@ -99,7 +102,7 @@ function analyse(
     findings: proveFixes(project, findings.sort(byLine), reanalyse).filter(({ fingerprint }) =>
       fingerprints.has(fingerprint),
     ),
-    skipped,
+    skipped: [...skipped, ...unlisted],
     crashes,
     stats,
     usesCelery,
@@ -117,8 +120,13 @@ function introducedBy(
   if (!base.usesCelery) return [...shown]
   const changed = changes.map(({ path, previousPath }) => previousPath ?? path)
   const suspects = shown.map(({ problem: { file } }) => change.previousPath(file.path) ?? file.path)
-  const { problems } = runRules(rules, base.project, settings, undefined, new Set([...changed, ...suspects]))
-  return introduced(shown, shownProblems(base.project, problems, rules, settings), change, lines)
+  const { problems, cut } = runRules(rules, base.project, settings, undefined, new Set([...changed, ...suspects]))
+  // Where the old problems were too many to be counted, none can be told to be new.
+  const uncounted = new Set(cut.map(({ rule, path }) => `${rule} ${path}`))
+  const countable = shown.filter(({ problem: { rule, file } }) => {
+    return !uncounted.has(`${rule.meta.name} ${change.previousPath(file.path) ?? file.path}`)
+  })
+  return introduced(countable, shownProblems(base.project, problems, rules, settings), change, lines)
 }
 
 /** The changed line that brought about a finding which stands on lines that did not change. */

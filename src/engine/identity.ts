@@ -12,6 +12,9 @@ export interface Identifiable {
   readonly span: Span
 }
 
+/** What tells one finding from another stands in the first characters of its code. */
+const MAX_CODE = 10_000
+
 /** What a finding is besides its rule and its file. */
 export interface Identity {
   /** The functions and classes around it, outermost first. Empty at module level. */
@@ -29,7 +32,7 @@ export function identityOf(file: ProjectFile, span: Span): Identity {
     .flatMap((node) => (node.kind === 'function' || node.kind === 'class' ? [node.name] : []))
     .reverse()
   const isSymbol = symbol && symbol.nameSpan.start === span.start && symbol.nameSpan.end === span.end
-  const tokens = isSymbol ? [] : tokensOf(file.textOf(span))
+  const tokens = isSymbol ? [] : tokensOf(file.textOf(span).slice(0, MAX_CODE))
   return { symbols, code: tokens.join(' '), shape: withoutLocals(tokens, localsIn(file, symbol)).join(' ') }
 }
 
@@ -47,8 +50,10 @@ export function fingerprint(problems: readonly Identifiable[]): string[] {
 
 function innermostSymbol(file: ProjectFile, offset: number): FunctionDef | ClassDef | undefined {
   let innermost: FunctionDef | ClassDef | undefined
-  for (const node of [...file.functions, ...file.classes]) {
-    if (node.start <= offset && offset < node.end && (!innermost || node.start > innermost.start)) innermost = node
+  for (const nodes of [file.functions, file.classes]) {
+    for (const node of nodes) {
+      if (node.start <= offset && offset < node.end && (!innermost || node.start > innermost.start)) innermost = node
+    }
   }
   return innermost
 }

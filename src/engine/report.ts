@@ -6,9 +6,9 @@ import { codeSpan } from '../core/code-span.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Rule, RuleMeta } from '../rule/rule.ts'
 import { fingerprint } from './identity.ts'
-import { enabledRules, type RaisedProblem, severityOf } from './run-rules.ts'
+import { enabledRules, MAX_PROBLEMS, type RaisedProblem, severityOf } from './run-rules.ts'
 import type { EngineSettings } from './settings.ts'
-import { type Suppression, suppressionsOf } from './suppressions.ts'
+import { type Suppression, type Suppressions, suppressionsOf } from './suppressions.ts'
 
 /** The rule that the engine itself keeps: a suppression that suppresses nothing. */
 export const unusedSuppression: RuleMeta = {
@@ -50,14 +50,15 @@ export function shownProblems(
   rules: readonly Rule[],
   settings: EngineSettings,
 ): ShownProblem[] {
-  const suppressions = new Map<ProjectFile, Suppression[]>()
+  const suppressions = new Map<ProjectFile, Suppressions>()
   for (const file of project.files.values()) {
     if (file.facts.text.includes('celery-review:')) suppressions.set(file, suppressionsOf(file))
   }
   const used = new Set<Suppression>()
   const isShown = ({ rule, file, span }: RaisedProblem) => {
     const range = file.rangeOf(span)
-    const covering = suppressions.get(file)?.filter((suppression) => covers(suppression, rule.meta.name, range)) ?? []
+    const named = suppressions.get(file)?.get(rule.meta.name) ?? []
+    const covering = named.filter((suppression) => covers(suppression, range))
     for (const suppression of covering) used.add(suppression)
     return covering.length === 0
   }
@@ -98,12 +99,11 @@ export const toFindings = (...shown: Parameters<typeof shownProblems>): Finding[
     .map(toFinding)
     .sort(byLine)
 
-const covers = (suppression: Suppression, rule: string, { line, endLine }: { line: number; endLine: number }) =>
-  suppression.rule === rule &&
-  (!suppression.lines || suppression.lines.some((covered) => line <= covered && covered <= endLine))
+const covers = ({ line: covered }: Suppression, { line, endLine }: { line: number; endLine: number }) =>
+  covered === undefined || (line <= covered && covered <= endLine)
 
 function unusedSuppressions(
-  suppressions: ReadonlyMap<ProjectFile, readonly Suppression[]>,
+  suppressions: ReadonlyMap<ProjectFile, Suppressions>,
   used: ReadonlySet<Suppression>,
   rules: readonly Rule[],
   settings: EngineSettings,
@@ -115,12 +115,14 @@ function unusedSuppressions(
   const silent = new Set(rules.filter(({ scope }) => scope === 'change').map(({ meta }) => meta.name))
   const enabled = new Set(enabledRules(rules, settings).map(({ meta }) => meta.name))
   for (const name of known) if (!enabled.has(name)) silent.add(name)
-  return [...suppressions].flatMap(([file, list]) =>
-    list
+  return [...suppressions].flatMap(([file, named]) =>
+    [...named.values()]
+      .flat()
       .filter(
         (suppression) =>
           !used.has(suppression) && !silent.has(suppression.rule) && suppression.rule !== unusedSuppression.name,
       )
+      .slice(0, MAX_PROBLEMS)
       .map(
         ({ span, rule: name }): RaisedProblem => ({
           rule,

@@ -16,7 +16,12 @@ export interface RaisedProblem extends Problem {
 export interface RuleRun {
   readonly problems: readonly RaisedProblem[]
   readonly crashes: readonly RuleCrash[]
+  /** Rules that had more to say about a file than anybody would read. */
+  readonly cut: readonly { readonly rule: string; readonly path: string }[]
 }
+
+/** So many problems of one rule are raised in one file; a file with more of them is generated or hostile. */
+export const MAX_PROBLEMS = 200
 
 /** The rules that settings switch on. */
 export function enabledRules(rules: readonly Rule[], settings: EngineSettings): Rule[] {
@@ -48,14 +53,23 @@ export function runRules(
 ): RuleRun {
   const problems: RaisedProblem[] = []
   const crashes: RuleCrash[] = []
+  const cut: { rule: string; path: string }[] = []
   const isIgnored = settings.ignorePaths?.length ? picomatch([...settings.ignorePaths], { dot: true }) : () => false
 
   const collect = (rule: Rule, file: ProjectFile | undefined, ask: () => Iterable<Problem>) => {
+    const raised = new Map<ProjectFile, number>()
     try {
       for (const problem of ask()) {
         const where = problem.file ?? file
         if (!where) throw new Error('the problem names no file')
         if ((where.isTest && !rule.meta.inTests) || isIgnored(where.path)) continue
+        const before = raised.get(where) ?? 0
+        raised.set(where, before + 1)
+        if (before === MAX_PROBLEMS) cut.push({ rule: rule.meta.name, path: where.path })
+        if (before >= MAX_PROBLEMS) {
+          if (file) break
+          continue
+        }
         problems.push({ ...problem, rule, file: where, severity: severityOf(rule, problem, settings) })
       }
     } catch (error) {
@@ -84,21 +98,14 @@ export function runRules(
         break
     }
   }
-  return { problems: withoutReplaced(problems), crashes }
+  return { problems: withoutReplaced(problems), crashes, cut }
 }
 
 /** Leaves out problems that a rule which knows more has raised at the same place. */
 function withoutReplaced(problems: readonly RaisedProblem[]): RaisedProblem[] {
-  const replacing = problems.filter(({ rule }) => rule.meta.replaces)
-  if (replacing.length === 0) return [...problems]
-  return problems.filter(
-    ({ rule, file, span }) =>
-      !replacing.some(
-        (other) =>
-          other.rule.meta.replaces?.includes(rule.meta.name) &&
-          other.file === file &&
-          other.span.start === span.start &&
-          other.span.end === span.end,
-      ),
+  const said = (rule: string, { file, span }: RaisedProblem) => `${rule} ${span.start} ${span.end} ${file.path}`
+  const replaced = new Set(
+    problems.flatMap((problem) => problem.rule.meta.replaces?.map((rule) => said(rule, problem)) ?? []),
   )
+  return problems.filter((problem) => !replaced.has(said(problem.rule.meta.name, problem)))
 }

@@ -83,20 +83,11 @@ class Converter {
   }
 
   #statements(block: ConcreteNode | undefined): Statement[] {
-    const statements: Statement[] = []
-    for (const child of block?.children ?? []) {
-      if (child.type === 'ERROR') statements.push(...this.#salvage(child))
-      else if (child.named) {
-        const statement = this.#statement(child)
-        if (statement) statements.push(statement)
-      }
-    }
-    return statements
-  }
-
-  /** What can still be read inside a piece that the grammar could not. */
-  #salvage(error: ConcreteNode): Statement[] {
-    return this.#statements({ ...error, type: 'block' })
+    return (block?.children ?? []).flatMap((child) => {
+      // What can still be read inside a piece that the grammar could not.
+      if (child.type === 'ERROR') return this.#statements(child)
+      return (child.named && this.#statement(child)) || []
+    })
   }
 
   /** The block of a compound statement, wherever the grammar puts it. */

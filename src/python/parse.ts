@@ -26,6 +26,15 @@ export class ParseRefused extends Error {
 /** Deeper trees than any person writes; they would exhaust the stack of whoever walks them. */
 const MAX_DEPTH = 600
 
+/** Twice as many as the largest file has that was met in real projects; every pass over a file is bounded by them. */
+const MAX_NODES = 150_000
+
+/**
+ * The grammar reads a block of comments again at each of its lines. The most that is put up with, in lines times
+ * characters: a block of a thousand ordinary lines.
+ */
+const MAX_COMMENT_WORK = 50_000_000
+
 /** Steps of tree-sitter's progress report, each some hundred operations: bounds the work on one text without a clock. */
 const MAX_PROGRESS_REPORTS = 40_000
 
@@ -46,10 +55,11 @@ export async function loadGrammar(): Promise<void> {
 
 /**
  * Parses Python source. Syntax errors do not throw: what is around them is kept, and their places are listed.
- * @throws ParseRefused when the text nests too deeply or takes too much work.
+ * @throws ParseRefused when the text nests too deeply, holds too much or takes too much work.
  */
 export function parsePython(text: string): ParsedModule {
   if (!parser) throw new Error('loadGrammar() has not been awaited')
+  if (commentWork(text) > MAX_COMMENT_WORK) throw new ParseRefused('holds too many lines of comments in a row')
   let reports = 0
   const progressCallback = () => ++reports > MAX_PROGRESS_REPORTS
   const tree = parser.parse(withAsyncAsName(text), null, { progressCallback })
@@ -58,6 +68,8 @@ export function parsePython(text: string): ParsedModule {
     throw new ParseRefused('takes too long to parse')
   }
   try {
+    if (tree.rootNode.descendantCount > MAX_NODES)
+      throw new ParseRefused(`holds more than ${MAX_NODES.toLocaleString('en-US')} pieces of syntax`)
     return readTree(tree, text)
   } finally {
     tree.delete()
@@ -66,6 +78,24 @@ export function parsePython(text: string): ParsedModule {
 
 /** `async` was a name like any other before Python 3.7; where it is one, the grammar is shown a name of the same length. */
 const withAsyncAsName = (text: string) => text.replace(/\basync\b(?![\s\\]+(?:def|for|with)\b)/g, 'asynk')
+
+function commentWork(text: string): number {
+  let work = 0
+  let lines = 0
+  let characters = 0
+  for (const line of text.split(/[\r\n]+/)) {
+    const code = line.trimStart()
+    if (code.startsWith('#')) {
+      lines++
+      characters += line.length
+    } else if (code !== '') {
+      work += lines * characters
+      lines = 0
+      characters = 0
+    }
+  }
+  return work + lines * characters
+}
 
 function readTree(tree: Tree, text: string): ParsedModule {
   const cursor = tree.walk()
@@ -81,14 +111,22 @@ function readTree(tree: Tree, text: string): ParsedModule {
   })
   /** The path from the root to where the cursor stands. */
   const path = [read()]
+  /** How deep each node of the path will lie: an `elif` becomes an `if` within the one before. */
+  const depths = [1]
   const enter = () => {
     const node = read()
     if (node.type === 'comment')
       comments.push({ start: node.start, end: node.end, text: text.slice(node.start, node.end) })
     else path.at(-1)!.children.push(node)
     if (node.type === 'ERROR' || cursor.nodeIsMissing) errors.push({ start: node.start, end: node.end })
+    const siblings = node.type === 'elif_clause' || node.type === 'else_clause' ? path.at(-1)!.children.length : 0
     path.push(node)
-    if (path.length > MAX_DEPTH) throw new ParseRefused(`nests more than ${MAX_DEPTH} levels deep`)
+    depths.push(depths.at(-1)! + 1 + siblings)
+    if (depths.at(-1)! > MAX_DEPTH) throw new ParseRefused(`nests more than ${MAX_DEPTH} levels deep`)
+  }
+  const leave = () => {
+    path.pop()
+    depths.pop()
   }
   try {
     for (;;) {
@@ -98,9 +136,9 @@ function readTree(tree: Tree, text: string): ParsedModule {
       }
       while (!cursor.gotoNextSibling()) {
         if (!cursor.gotoParent()) return { module: convertModule(path[0]!, text), comments, errors }
-        path.pop()
+        leave()
       }
-      path.pop()
+      leave()
       enter()
     }
   } finally {

@@ -32,6 +32,9 @@ export type Binding =
   | { kind: 'except'; at: Handler }
   | { kind: 'other'; at: Node }
 
+/** A name that one scope binds more often is generated code's; nobody says which of its values is meant. */
+export const MAX_BINDINGS = 200
+
 export interface Scope {
   readonly node: ScopeNode
   readonly parent?: Scope
