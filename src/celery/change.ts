@@ -24,6 +24,16 @@ export function survivingTasks(before: CeleryProject, after: CeleryProject): Sur
   return pairs
 }
 
+/** What stands behind something that is gone and is still there, or else what stood before it, the nearest first. */
+export function survivorNear<T, U>(all: readonly T[], gone: T, find: (one: T) => U | undefined): U | undefined {
+  const index = all.indexOf(gone)
+  for (const one of [...all.slice(index + 1), ...all.slice(0, index).reverse()]) {
+    const found = find(one)
+    if (found) return found
+  }
+  return undefined
+}
+
 /** What became of the parameters that messages fill. Empty lists say that old messages still fit. */
 export interface SignatureChange extends SurvivingTask {
   /** Parameters that the messages of before can fill, and those of now. `self` is left out. */

@@ -1,0 +1,77 @@
+/** A message says how it is written, and a worker that does not accept that throws it away. */
+import type { CeleryProject } from '../../src/celery/project.ts'
+import { elementsIn } from '../../src/celery/sequences.ts'
+import type { CelerySetting } from '../../src/celery/settings.ts'
+import type { Expr } from '../../src/python/syntax.ts'
+import { defineRule, type Problem } from '../../src/rule/rule.ts'
+
+export default defineRule({
+  name: 'serializer-or-content-changed',
+  reference: 'configuration-guide.md#changing-the-serializer',
+  scope: 'change',
+  severity: 'error',
+  confidence: 'high',
+  status: 'stable',
+  fix: 'never',
+  summary: 'Messages are written in a way that workers of the other release do not accept',
+  messages: {
+    unreadable:
+      'Messages that are already queued are written in {was}, which {setting} does not accept any more: workers of this release refuse them with `ContentDisallowed`. Go on accepting {was} for one release.',
+    notYet:
+      'Messages are written in {is} from now on, which workers of the release before do not accept: those that are still running refuse them with `ContentDisallowed`. Add {is} to {setting} one release before anything is written in it.',
+  },
+  *check({ before, after }) {
+    // A project that sends nothing yet has nothing under way.
+    if (before.tasks.length === 0) return
+    const [was, is] = [formatsOf(before), formatsOf(after)]
+    if (!was || !is || (was.written === is.written && is.accepted.has(was.written))) return
+    const setting = 'accept_content'
+    if (was.accepted.has(was.written) && !is.accepted.has(was.written))
+      yield* at(is.acceptedAt ?? is.writtenAt, 'unreadable', { was: was.written, setting })
+    if (was.written !== is.written && is.accepted.has(is.written) && !was.accepted.has(is.written))
+      yield* at(is.writtenAt ?? is.acceptedAt, 'notYet', { is: is.written, setting })
+  },
+})
+
+function* at(place: CelerySetting | undefined, messageId: string, data: Record<string, string>): Generator<Problem> {
+  if (place) yield { messageId, data, file: place.file, span: place.at }
+}
+
+interface Formats {
+  /** How messages are written, where neither the task nor the dispatch says otherwise. */
+  readonly written: string
+  readonly writtenAt?: CelerySetting
+  readonly accepted: ReadonlySet<string>
+  readonly acceptedAt?: CelerySetting
+}
+
+/** Short names of content types. Source: the registrations in kombu/serialization.py. */
+const shortNames: ReadonlyMap<string, string> = new Map([
+  ['application/json', 'json'],
+  ['application/x-yaml', 'yaml'],
+  ['application/x-python-serialize', 'pickle'],
+  ['application/x-msgpack', 'msgpack'],
+  ['application/data', 'raw'],
+])
+
+/** What the settings say of messages; undefined when they say it more than once, or in a way that cannot be read. */
+function formatsOf(project: CeleryProject): Formats | undefined {
+  const [writtenAt, acceptedAt] = [only(project, 'task_serializer'), only(project, 'accept_content')]
+  if (writtenAt === 'many' || acceptedAt === 'many') return undefined
+  const written = writtenAt ? textOf(project, writtenAt, writtenAt.value) : 'json'
+  const list = acceptedAt ? elementsIn(project.names, acceptedAt.file, acceptedAt.value) : { elements: [], open: false }
+  const accepted = acceptedAt ? list.elements.map((element) => textOf(project, acceptedAt, element)) : ['json']
+  if (written === undefined || list.open || accepted.includes(undefined)) return undefined
+  return { written, writtenAt, accepted: new Set(accepted as string[]), acceptedAt }
+}
+
+function only(project: CeleryProject, key: string): CelerySetting | undefined | 'many' {
+  const [first, ...others] = project.settingsFor(key).filter(({ file }) => !file.isTest)
+  return others.length > 0 || first?.conditional ? 'many' : first
+}
+
+function textOf(project: CeleryProject, { file }: CelerySetting, value: Expr): string | undefined {
+  const referent = project.resolve(file, value)
+  const text = referent?.kind === 'value' ? referent.expr : value
+  return text.kind === 'string' ? (shortNames.get(text.value) ?? text.value) : undefined
+}
