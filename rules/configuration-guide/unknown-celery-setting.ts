@@ -3,10 +3,10 @@ import type { CeleryProject } from '../../src/celery/project.ts'
 import { isHandedToCelery, isReadByOthers, meantKey } from '../../src/celery/setting-names.ts'
 import { settingUses } from '../../src/celery/setting-uses.ts'
 import type { SettingPlace } from '../../src/celery/settings.ts'
-import { newNameOf, oldSettingNames, settingNames } from '../../src/celery/vocabulary/settings.ts'
+import { newNameOf, oldSettingNames, settingNames, settingSince } from '../../src/celery/vocabulary/settings.ts'
 import type { Edit, Fix } from '../../src/core/fix.ts'
 import { nearest } from '../../src/core/nearest.ts'
-import { defineRule } from '../../src/rule/rule.ts'
+import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({
   name: 'unknown-celery-setting',
@@ -20,12 +20,15 @@ export default defineRule({
   messages: {
     misspelt:
       'Celery has no setting {setting}, and no other code here reads it, so the default of {expected} stays in force without a word. Rename it to {expected}.',
+    newer:
+      'Celery {version}, the newest that the requirements of this project allow, has no setting {setting} yet, so it has no effect. It came with Celery {since}: upgrade, or remove it.',
   },
   *check({ project }) {
+    yield* newerSettings(project)
     for (const place of project.settingPlaces) {
       const spelling = spellingOf(project, place)
       if (!spelling) continue
-      const meant = meantBy(spelling)
+      const meant = meantBy(project, spelling)
       if (meant === undefined || isSet(project, meant) || !isForCelery(project, place)) continue
       if (isReadByOthers(project, place.written)) continue
       const expected = spelling.prefix + meant
@@ -39,6 +42,20 @@ export default defineRule({
     }
   },
 })
+
+/** Whether the versions of Celery that a project allows are older than a setting. */
+function isTooNew({ versions }: CeleryProject, key: string): boolean {
+  const since = settingSince.get(key)
+  return since !== undefined && versions.isBelow('celery', since)
+}
+
+function* newerSettings(project: CeleryProject): Generator<Problem> {
+  for (const { key, file, at, written } of project.settings) {
+    if (!isTooNew(project, key)) continue
+    const data = { setting: written, since: settingSince.get(key)!, version: project.versions.highest('celery')! }
+    yield { messageId: 'newer', data, file, span: at }
+  }
+}
 
 /** What Celery would ask for in the manner of a name that is none of its own. */
 interface Spelling {
@@ -76,9 +93,10 @@ function prefixedSpelling(prefix: string, written: string): Spelling | undefined
 }
 
 /** The one name that somebody must have meant: a slip or two away, else of the same words in another order. */
-function meantBy({ rest, names }: Spelling): string | undefined {
-  const close = nearest(rest, names, rest.length < 12 ? 1 : 2)
-  const candidates = close.length > 0 ? close : [...names].filter((name) => wordsOf(name) === wordsOf(rest))
+function meantBy(project: CeleryProject, { rest, names }: Spelling): string | undefined {
+  const existing = [...names].filter((name) => !isTooNew(project, name.toLowerCase()))
+  const close = nearest(rest, existing, rest.length < 12 ? 1 : 2)
+  const candidates = close.length > 0 ? close : existing.filter((name) => wordsOf(name) === wordsOf(rest))
   return candidates.length === 1 ? candidates[0] : undefined
 }
 

@@ -1,6 +1,7 @@
 /** Owns the course of one review: read, analyse, plan, publish, conclude. */
 import { configurationPath } from '../config/configuration.ts'
 import { type ParsedConfiguration, parseConfiguration } from '../config/parse-configuration.ts'
+import { isPython } from '../core/file-kinds.ts'
 import type { Report, Skipped } from '../core/finding.ts'
 import { Lines } from '../core/text.ts'
 import type { BlobCache } from '../github/blob-cache.ts'
@@ -105,8 +106,6 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
   log.info({ head: pull.head, findings: report.findings.length, comments: posted, durationMs }, 'reviewed')
   return 'done'
 }
-
-const isPython = (path: string): boolean => path.endsWith('.py')
 
 const linesOf = (text: string | undefined): Lines | undefined => (text === undefined ? undefined : new Lines(text))
 

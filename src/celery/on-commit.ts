@@ -47,7 +47,7 @@ const djangoTask = 'celery.contrib.django.task.DjangoTask'
 
 /** Whether a task has `delay_on_commit`: Celery 5.4 gives it to tasks whose base class the project does not replace. */
 function hasOnCommitMethods(project: CeleryProject, task: Task): boolean {
-  if (!project.usesOnCommitMethods) return false
+  if (!project.hasOnCommitMethods) return false
   const isGiven = task.options.has('base') || task.optionsOpen
   const own = task.base?.kind === 'class' ? [task.base] : []
   const bases = isGiven ? own : applicationBases(project)

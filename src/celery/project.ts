@@ -12,6 +12,7 @@ import { annotatedModel, type OrmValue, ormValue } from './models.ts'
 import { Modules } from './modules.ts'
 import { Names, type Referent } from './names.ts'
 import { type ProjectFile, projectFile } from './project-file.ts'
+import type { Requirement } from './requirements.ts'
 import { type BeatEntry, beatEntries } from './schedules.ts'
 import {
   type CelerySetting,
@@ -24,6 +25,7 @@ import {
 import { type SignalConnection, signalConnections } from './signals.ts'
 import { type TaskReference, taskReferences } from './task-references.ts'
 import { type Task, TaskFinder } from './tasks.ts'
+import { Versions } from './versions.ts'
 
 export interface LinkOptions {
   /** Source roots besides those that are found by themselves. */
@@ -49,6 +51,8 @@ export class CeleryProject {
   readonly beatEntries: readonly BeatEntry[]
   /** The places that name a task by a string. */
   readonly taskReferences: readonly TaskReference[]
+  /** What is known of the versions that it runs with. */
+  readonly versions: Versions
   readonly #tasksByFile = new Map<ProjectFile, readonly Task[]>()
   readonly #dispatchesByFile = new Map<ProjectFile, readonly Dispatch[]>()
   readonly #finder: TaskFinder
@@ -58,12 +62,15 @@ export class CeleryProject {
    * Links the facts of files into a project.
    * @param paths every path of the tree, parsed or not: they decide what a dotted name means
    * @param facts the facts of the parsed files by path
+   * @param requirements what its requirements and lock files say
    */
   constructor(
     readonly paths: readonly string[],
     facts: ReadonlyMap<string, FileFacts>,
     options: LinkOptions = {},
+    readonly requirements: readonly Requirement[] = [],
   ) {
+    this.versions = new Versions(requirements)
     this.modules = new Modules(paths, options.roots)
     const files = new Map<string, ProjectFile>()
     for (const [path, fileFacts] of facts) files.set(path, projectFile(path, this.modules.nameOf(path), fileFacts))
@@ -102,12 +109,13 @@ export class CeleryProject {
     }
   }
 
-  /** Whether the project sends tasks with `delay_on_commit` already, which only Celery 5.4 and newer have. */
-  get usesOnCommitMethods(): boolean {
-    this.#usesOnCommitMethods ??= this.dispatches.some((dispatch) => dispatch.onCommit)
-    return this.#usesOnCommitMethods
+  /** Whether tasks can be sent with `delay_on_commit`, which came with Celery 5.4: the project states that, or does it already. */
+  get hasOnCommitMethods(): boolean {
+    this.#hasOnCommitMethods ??=
+      this.versions.isAtLeast('celery', '5.4') || this.dispatches.some((dispatch) => dispatch.onCommit)
+    return this.#hasOnCommitMethods
   }
-  #usesOnCommitMethods?: boolean
+  #hasOnCommitMethods?: boolean
 
   /** Paths of files that names led to although they were not parsed; linking again with their facts tells more. */
   get unparsed(): ReadonlySet<string> {

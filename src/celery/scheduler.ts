@@ -2,6 +2,9 @@
 import type { Expr } from '../python/syntax.ts'
 import type { CeleryProject } from './project.ts'
 
+/** What a project imports to make a scheduler of its own, which a command line then names. */
+const extendsScheduler = /^from (django_celery_beat\.schedulers|celery\.beat) import .*Scheduler/m
+
 export type Scheduler = 'default' | 'database' | 'unknown'
 
 /** Which scheduler reads the entries; that of a command line is not seen, but the app that it needs is. */
@@ -10,6 +13,7 @@ export function schedulerOf(project: CeleryProject): Scheduler {
   const isDatabase = (value: Expr) => value.kind === 'string' && value.value.startsWith('django_celery_beat.')
   if (schedulers.some(isDatabase)) return 'database'
   if (schedulers.length > 0) return 'unknown'
+  if ([...project.files.values()].some(({ facts }) => extendsScheduler.test(facts.text))) return 'unknown'
   const mentions = (text: string) => project.settingPlaces.some(({ file }) => file.facts.text.includes(text))
   return mentions('django_celery_beat') ? 'database' : mentions('redbeat') ? 'unknown' : 'default'
 }

@@ -94,7 +94,7 @@ function analyse(
   })
   const reanalyse = (replaced: ReadonlyMap<string, FileFacts>) => {
     const facts = new Map([...project.files].map(([path, file]) => [path, replaced.get(path) ?? file.facts]))
-    const fixed = new CeleryProject(project.paths, facts, settings)
+    const fixed = new CeleryProject(project.paths, facts, settings, project.requirements)
     const rerun = runRules(rules, fixed, settings, change && { ...change, after: fixed })
     return toFindings(fixed, rerun.problems, rules, settings)
   }

@@ -5,6 +5,8 @@ import { decodeSource } from '../celery/decode.ts'
 import { extractFacts, type FileFacts } from '../celery/facts.ts'
 import { CeleryProject } from '../celery/project.ts'
 import { isRelevant, mentionsCelery, pathKind } from '../celery/relevance.ts'
+import { type Requirement, requirementsIn } from '../celery/requirements.ts'
+import { isPython, isRequirements } from '../core/file-kinds.ts'
 import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import { loadGrammar, ParseRefused } from '../python/parse.ts'
@@ -16,6 +18,8 @@ export interface FileRecord {
   readonly relevant: boolean
   /** Present once the file has been parsed. */
   readonly facts?: FileFacts
+  /** What a file of requirements says. */
+  readonly requirements?: readonly Requirement[]
   /** Why it was not parsed although it should have been. */
   readonly refused?: string
 }
@@ -28,6 +32,9 @@ export interface FactsCache {
 
 /** Larger files are generated; no person wrote them and no person would read the comment. */
 const MAX_BYTES = 1_000_000
+
+/** Lock files are generated, and longer. */
+const MAX_BYTES_OF_REQUIREMENTS = 5_000_000
 
 /** How often references may lead to files that had not been parsed. */
 const MAX_ROUNDS = 4
@@ -59,7 +66,9 @@ export class MemoryFactsCache implements FactsCache {
   }
 }
 
-const cacheKey = ({ path, sha }: FileEntry) => `${sha}-${pathKind(path)}`
+/** The same content is read differently under another kind of path. */
+const cacheKey = ({ path, sha }: FileEntry) =>
+  `${sha}-${isPython(path) ? pathKind(path) : path.slice(path.lastIndexOf('/') + 1)}`
 
 /** Reads, parses and links a snapshot. A file that cannot be read or parsed is named in `skipped`. */
 export async function loadProject(
@@ -68,7 +77,10 @@ export async function loadProject(
   cache: FactsCache,
 ): Promise<LoadedProject> {
   await loadGrammar()
-  const python = snapshot.files.filter((file) => file.path.endsWith('.py'))
+  const python = snapshot.files.filter(({ path }) => isPython(path))
+  const requirements = snapshot.files.filter(
+    ({ path, size = 0 }) => isRequirements(path) && size <= MAX_BYTES_OF_REQUIREMENTS,
+  )
   const records = new Map<string, FileRecord>()
   const skipped = new Map<string, string>()
   const counts = { parsed: 0, cached: 0 }
@@ -76,7 +88,7 @@ export async function loadProject(
   const load = async (files: readonly FileEntry[], parseAll: boolean) => {
     const missing: FileEntry[] = []
     for (const file of files) {
-      if (file.size !== undefined && file.size > MAX_BYTES) {
+      if (file.size !== undefined && file.size > MAX_BYTES && isPython(file.path)) {
         skipped.set(file.path, `is larger than ${MAX_BYTES / 1_000_000} MB`)
         continue
       }
@@ -90,17 +102,17 @@ export async function loadProject(
     for (const file of missing) {
       const bytes = contents.get(file.path)
       if (!bytes) {
-        skipped.set(file.path, 'could not be read')
+        if (isPython(file.path)) skipped.set(file.path, 'could not be read')
         continue
       }
-      const record = examine(file.path, bytes, parseAll)
+      const record = isPython(file.path) ? examine(file.path, bytes, parseAll) : requirementsRecord(file.path, bytes)
       if (record.facts) counts.parsed++
       records.set(file.path, record)
       await cache.set(cacheKey(file), record)
     }
   }
 
-  await load(python, false)
+  await load([...python, ...requirements], false)
   const usesCelery = [...records.values()].some((record) => record.mentionsCelery)
   const link = () => {
     const facts = new Map<string, FileFacts>()
@@ -113,6 +125,7 @@ export async function loadProject(
       snapshot.files.map((file) => file.path),
       facts,
       settings,
+      [...records.values()].flatMap((record) => record.requirements ?? []),
     )
   }
   let project = link()
@@ -134,7 +147,13 @@ export async function loadProject(
   }
 }
 
-/** The record of one file's bytes. */
+const requirementsRecord = (path: string, bytes: Uint8Array): FileRecord => ({
+  mentionsCelery: false,
+  relevant: false,
+  requirements: requirementsIn(path, new TextDecoder().decode(bytes)),
+})
+
+/** The record of one Python file's bytes. */
 export function examine(path: string, bytes: Uint8Array, parse: boolean): FileRecord {
   if (bytes.length > MAX_BYTES)
     return { mentionsCelery: false, relevant: false, refused: `is larger than ${MAX_BYTES / 1_000_000} MB` }

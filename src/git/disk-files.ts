@@ -2,14 +2,15 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isRead } from '../core/file-kinds.ts'
 import type { FileEntry } from '../core/snapshot.ts'
-import { isPython, type Listing } from './listing.ts'
+import type { Listing } from './listing.ts'
 
-/** A Python file of more bytes is not read when it is listed, but only if somebody asks for it. */
+/** A file of more bytes is not read when it is listed, but only if somebody asks for it. */
 const heldBytes = 4 << 20
 
 /**
- * Files below one directory. A Python file is read once, when it is listed, so that its SHA and its bytes belong together
+ * Files below one directory. What a review may look at is read once, when it is listed, so that its SHA and its bytes belong together
  * however the disk changes meanwhile; other files are named after their size and time, and read when asked for.
  */
 export class DiskFiles {
@@ -27,7 +28,7 @@ export class DiskFiles {
       const stats = lstatSync(place)
       if (stats.isSymbolicLink()) listing.leaveOut(path, 'a symbolic link')
       else if (!stats.isFile()) listing.leaveOut(path, 'not a regular file')
-      else if (isPython(path) && stats.size <= heldBytes) {
+      else if (isRead(path) && stats.size <= heldBytes) {
         const content = readFileSync(place)
         this.#held.set(path, content)
         listing.add({ path, sha: blobSha(content), size: content.length })

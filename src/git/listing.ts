@@ -1,4 +1,5 @@
 /** Owns what every listing of a project has in common: which files are left out with a word, and the order of the rest. */
+import { isPython } from '../core/file-kinds.ts'
 import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 
@@ -6,8 +7,6 @@ import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 export interface ListedSnapshot extends Snapshot {
   readonly skipped: readonly Skipped[]
 }
-
-export const isPython = (path: string): boolean => path.endsWith('.py')
 
 /** Collects the files of a project and what is left out. */
 export class Listing {

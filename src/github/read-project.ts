@@ -1,4 +1,5 @@
 /** Owns the two states of a project that a pull request stands between, read from GitHub with as few requests as can be. */
+import { isPython, isRead, isRequirements } from '../core/file-kinds.ts'
 import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import type { DiffFile } from '../diff/hunk.ts'
@@ -25,8 +26,8 @@ export interface Project {
 }
 
 /**
- * Reads the listing of the head, and at once what will be needed for certain: the changed Python files on both sides, all of
- * a small project, and before the change the files `alsoBefore`. Everything else is read when it is asked for.
+ * Reads the listing of the head, and at once what will be needed for certain: the changed files on both sides, what states
+ * the requirements, all of a small project, and before the change the files `alsoBefore`. Everything else is read when it is asked for.
  * @throws GitHubFailure
  */
 export async function readProject(
@@ -40,10 +41,12 @@ export async function readProject(
   const entries = new Map(tree.files.map((file) => [file.path, file]))
   const nameBefore = (path: string) => `${mergeBase}:${path}`
 
-  const changedBefore = files.flatMap(pathBefore).filter(isPython)
+  const changedBefore = files.flatMap(pathBefore).filter(isRead)
   const python = tree.files.filter(({ path }) => isPython(path))
   const changed = new Set(files.map(({ path }) => path))
-  const wantedAfter = python.length <= fewFiles ? python : python.filter(({ path }) => changed.has(path))
+  const isWanted = ({ path }: FileEntry) =>
+    isPython(path) ? python.length <= fewFiles || changed.has(path) : isRequirements(path)
+  const wantedAfter = tree.files.filter(isWanted)
   const archive = { commit: head, size: tree.files.reduce((sum, { size = 0 }) => sum + size, 0) }
   const known = await blobs.read(
     [
@@ -74,8 +77,6 @@ export async function readProject(
 
 /** A project of no more Python files fits into the one request that its changed files take. */
 const fewFiles = 30
-
-const isPython = (path: string): boolean => path.endsWith('.py')
 
 /** Where a changed file stood before; nowhere when it is new. */
 function pathBefore({ status, path, previousPath }: DiffFile): string[] {

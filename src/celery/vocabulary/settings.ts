@@ -235,6 +235,39 @@ const withoutDefault: readonly string[] = [
   'worker_umask',
 ]
 
+/** The version that a setting came with, from 5.3 on. Source: celery/app/defaults.py of each release, and of what follows 5.6. */
+export const settingSince: ReadonlyMap<string, string> = new Map([
+  ['beat_cron_starting_deadline', '5.3'],
+  ['broker_channel_error_retry', '5.3'],
+  ['broker_connection_retry_on_startup', '5.3'],
+  ['cassandra_bundle_path', '5.3'],
+  ['security_key_password', '5.3'],
+  ['task_allow_error_cb_on_chord_header', '5.3'],
+  ['gcs_base_path', '5.4'],
+  ['gcs_bucket', '5.4'],
+  ['gcs_project', '5.4'],
+  ['gcs_ttl', '5.4'],
+  ['worker_enable_prefetch_count_reduction', '5.4'],
+  ['broker_native_delayed_delivery_queue_type', '5.5'],
+  ['database_create_tables_at_setup', '5.5'],
+  ['task_default_queue_type', '5.5'],
+  ['worker_detect_quorum_queues', '5.5'],
+  ['worker_enable_soft_shutdown_on_idle', '5.5'],
+  ['worker_soft_shutdown_timeout', '5.5'],
+  ['control_queue_durable', '5.6'],
+  ['control_queue_exclusive', '5.6'],
+  ['event_queue_durable', '5.6'],
+  ['event_queue_exclusive', '5.6'],
+  ['task_create_missing_queue_exchange_type', '5.6'],
+  ['task_create_missing_queue_type', '5.6'],
+  ['worker_disable_prefetch', '5.6'],
+  ['worker_eta_task_limit', '5.6'],
+  ['broker_pool_acquire_timeout', '5.7'],
+  ['database_engine_callback', '5.7'],
+  ['task_acks_on_failure', '5.7'],
+  ['task_acks_on_timeout', '5.7'],
+])
+
 const newNames: ReadonlyMap<string, string> = new Map(Object.entries(oldNames).map(([key, old]) => [old, key]))
 
 /** Every setting's lower-case name. */

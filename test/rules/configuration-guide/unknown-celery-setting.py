@@ -58,6 +58,9 @@ CELERY_TASK_ROUTE["shop.tasks.poll"] = {"queue": "polls"}
 CELERY_REDIS_HORT = "cache"
 
 # Celery's own, with and without a default.
+# Newer than the Celery that is installed.
+# expect: unknown-celery-setting
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 # ok: unknown-celery-setting
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # ok: unknown-celery-setting
@@ -91,6 +94,9 @@ CELERY_REDIS_URL = "redis://redis:6379/0"
 CELERY_RESULT_BACKENDS = ["redis", "django-db"]
 # ok: unknown-celery-setting
 CELERY_TASK_QUEUE = "shop"
+# --- file: requirements/base.txt
+celery[redis]==5.4.0
+django>=4.2
 # --- file: shop/views.py
 from django.conf import settings
 

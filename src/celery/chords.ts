@@ -1,0 +1,62 @@
+/** Owns finding chords: several tasks whose results another one is given, however they are written. */
+import type { Argument, Call, Expr } from '../python/syntax.ts'
+import { descendants } from '../python/walk.ts'
+import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
+
+export interface Chord {
+  readonly file: ProjectFile
+  /** The whole of it: `chord(…)`, `chain(…)` or `group(…) | …`. */
+  readonly node: Expr
+  /** What is to run before the body, as far as it is written there. */
+  readonly header: readonly Expr[]
+}
+
+/** The chords that the files of a project make. */
+export function* chordsOf(project: CeleryProject): Generator<Chord> {
+  for (const file of project.files.values()) {
+    if (!/chord|group/.test(file.facts.text)) continue
+    for (const node of descendants(file.facts.module)) {
+      const header = node.kind === 'call' || node.kind === 'binary' ? headerOf(project, file, node) : undefined
+      if (header) yield { file, node: node as Expr, header }
+    }
+  }
+}
+
+function headerOf(project: CeleryProject, file: ProjectFile, node: Expr): Expr[] | undefined {
+  if (node.kind === 'binary') {
+    const group = node.operator === '|' ? lastStep(node.left) : undefined
+    return group && membersOf(project, file, group)
+  }
+  if (node.kind !== 'call') return undefined
+  const made = project.externalName(file, node.callee) ?? ''
+  if (/^celery\.(canvas\.)?chord$/.test(made)) {
+    const header = node.args.find(({ name, unpack }) => name === 'header' || (!name && !unpack))?.value
+    return header ? (membersOf(project, file, header) ?? spread(header)) : []
+  }
+  if (!/^celery\.(canvas\.)?chain$/.test(made)) return undefined
+  // The last step of a chain has nothing behind it.
+  for (const step of node.args.slice(0, -1)) {
+    const header = membersOf(project, file, step.value)
+    if (header) return header
+  }
+  return undefined
+}
+
+const lastStep = (expr: Expr): Expr => (expr.kind === 'binary' && expr.operator === '|' ? expr.right : expr)
+
+/** The signatures of `group(…)`; undefined for anything else. */
+function membersOf(project: CeleryProject, file: ProjectFile, expr: Expr): Expr[] | undefined {
+  if (!isGroup(project, file, expr)) return undefined
+  return expr.args.flatMap(({ value }: Argument) => spread(value))
+}
+
+/** Whether an expression is a call of `group`. */
+export const isGroup = (project: CeleryProject, file: ProjectFile, expr: Expr): expr is Call =>
+  expr.kind === 'call' && /^celery\.(canvas\.)?group$/.test(project.externalName(file, expr.callee) ?? '')
+
+function spread(expr: Expr): Expr[] {
+  if (expr.kind === 'list' || expr.kind === 'tuple') return expr.elements.flatMap(spread)
+  if (expr.kind === 'starred') return spread(expr.value)
+  return [expr.kind === 'comprehension' ? expr.element : expr]
+}
