@@ -27,7 +27,7 @@ export default defineRule({
       const owner = enclosingClass(node)
       const outer = owner ? undefined : enclosingFunction(node)
       const [first] = node.parameters
-      if (owner && first?.name === 'self' && task.bound === false && !mayBeBound(task))
+      if (owner && first?.name === 'self' && task.bound === false && !mayBeBound(task) && !isPassedSelf(project, task))
         yield {
           messageId: 'method',
           data: { task: `${owner.name}.${node.name}`, parameter: 'self', outer: '' },
@@ -46,6 +46,13 @@ const mayBeBound = ({ node, options, inner }: Task) =>
   inner.length > 0 ||
   node.kind !== 'function' ||
   node.decorators.length > 1
+
+/** Whether somebody passes a value for `self` too. */
+const isPassedSelf = (project: CeleryProject, task: Task): boolean =>
+  project.dispatches.some(
+    ({ task: sent, args }) =>
+      sent === task && (args.open || args.positional.length + args.keywords.size >= task.run.parameters.length),
+  )
 
 /** Whether the function that defines a task sends it as well, rather than set up tasks for others. */
 const isSentInside = (project: CeleryProject, task: Task, outer: FunctionDef): boolean =>
