@@ -68,6 +68,24 @@ export function taskMethod(project: CeleryProject, task: Task, methods: readonly
   return undefined
 }
 
+/**
+ * The classes from outside of the project that are under a task; none where the application's own class is. Undefined when
+ * they cannot all be seen.
+ */
+export function externalBases(project: CeleryProject, task: Task): readonly string[] | undefined {
+  if (task.optionsOpen || hasForeignApplicationBase(project)) return undefined
+  if (task.base?.kind === 'external') return [task.base.name]
+  if (task.base?.kind !== 'class' && task.options.has('base')) return undefined
+  const bases = task.base?.kind === 'class' ? [task.base] : applicationBases(project)
+  const names: string[] = []
+  for (const base of bases) {
+    const { external, unknown } = lineage(project.names, base)
+    if (unknown) return undefined
+    names.push(...external)
+  }
+  return names
+}
+
 /** The class of Celery's that gives tasks `delay_on_commit`. Source: celery/contrib/django/task.py of Celery 5.4. */
 const djangoTask = 'celery.contrib.django.task.DjangoTask'
 

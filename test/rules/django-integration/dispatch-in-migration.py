@@ -1,0 +1,47 @@
+# --- file: shop/tasks.py
+from celery import shared_task
+
+
+@shared_task
+def reindex(): ...
+
+
+# --- file: shop/migrations/0007_reindex.py
+from functools import partial
+
+from django.db import migrations, transaction
+
+from shop.celery import app
+from shop.tasks import reindex
+
+
+def forwards(apps, schema_editor):
+    Product = apps.get_model("shop", "Product")
+    Product.objects.update(indexed=False)
+    # expect: dispatch-in-migration
+    reindex.delay()
+    # expect: dispatch-in-migration
+    app.send_task("shop.tasks.reindex")
+    # ok: dispatch-in-migration
+    transaction.on_commit(lambda: reindex.delay())
+    # ok: dispatch-in-migration
+    transaction.on_commit(partial(reindex.delay))
+    # ok: dispatch-in-migration
+    reindex()
+
+
+class Migration(migrations.Migration):
+    operations = [migrations.RunPython(forwards)]
+
+
+# --- file: shop/celery.py
+from celery import Celery
+
+app = Celery("shop")
+# --- file: shop/management/commands/reindex.py
+from shop.tasks import reindex
+
+
+def handle():
+    # ok: dispatch-in-migration
+    reindex.delay()
