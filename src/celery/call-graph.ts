@@ -8,6 +8,7 @@ import { Callees, type FunctionFrame } from './callees.ts'
 import { runsIn } from './context.ts'
 import type { Dispatch } from './dispatches.ts'
 import { type Frame, frameOf, type KnownValue, knownValue } from './known-values.ts'
+import { calledName, leadingNames } from './leading-names.ts'
 import { defersToCommit, hasOnlyConstants } from './on-commit.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -55,6 +56,7 @@ export class CallGraph {
   readonly #project: CeleryProject
   readonly #dispatches: ReadonlyMap<FunctionDef, readonly Dispatch[]>
   readonly #numbers = new Map<unknown, number>()
+  #leading?: ReadonlySet<string>
 
   constructor(project: CeleryProject) {
     this.#project = project
@@ -85,6 +87,7 @@ export class CallGraph {
       origin: Origin,
       [first, ...others]: readonly Step[],
     ) => {
+      if (!this.#leads(frame, call)) return
       for (const target of this.callees.of(frame, call)) {
         if (options.isBoundary?.(target.file, target.node)) continue
         const key = this.#keyOf(target)
@@ -104,6 +107,7 @@ export class CallGraph {
         if (calls === MAX_CALLS) continue
         for (const call of this.callees.callsIn(frame.node)) {
           if (!this.callees.isReachable(frame, call)) continue
+          if (!this.#leads(frame, call)) continue
           const own = options.originOf?.(frame, call)
           enter(next, frame, call, own ?? origin, own ? [] : steps)
         }
@@ -140,6 +144,16 @@ export class CallGraph {
         ? [dispatch]
         : []
     })
+  }
+
+  /** Whether a call can lead to a dispatch; one that leads into a file that was not parsed makes it known. */
+  #leads({ file }: Frame, { callee }: Call): boolean {
+    this.#leading ??= leadingNames(this.#project.files.values(), this.#dispatches.keys())
+    const name = calledName(callee)
+    // An alias may stand for any name.
+    const referent = this.#project.names.follow(file, callee)
+    const meant = referent?.kind === 'function' || referent?.kind === 'class' ? referent.node.name : name
+    return (name !== undefined && this.#leading.has(name)) || (meant !== undefined && this.#leading.has(meant))
   }
 
   #taskOf(value: KnownValue | undefined) {

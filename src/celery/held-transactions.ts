@@ -1,7 +1,7 @@
 /** Owns which dispatches run in a transaction that another function, further up the calls, holds open. */
 import type { Call } from '../python/syntax.ts'
 import { frameAround, type Reached, type Start } from './call-graph.ts'
-import type { Transaction } from './context.ts'
+import { mentionsOpener, type Transaction } from './context.ts'
 import type { Frame } from './known-values.ts'
 import { waitsForCommit } from './on-commit.ts'
 import type { CeleryProject } from './project.ts'
@@ -43,8 +43,9 @@ export function heldDispatches(project: CeleryProject): ReadonlyMap<ProjectFile,
 
 function* starts(project: CeleryProject): Generator<Start<Holder>> {
   for (const file of project.files.values()) {
-    if (file.isTest || file.isMigration) continue
+    if (file.isTest || file.isMigration || !mentionsOpener(project.names, file)) continue
     for (const call of file.calls) {
+      if (!project.transactionAround(file, call)) continue
       const frame = frameAround(file, call)
       const origin = frame && holderOf(project, frame, call)
       if (frame && origin) yield { frame, call, origin }

@@ -86,40 +86,43 @@ function nameValue(
   expr: Extract<Expr, { kind: 'name' }>,
   depth: number,
 ): KnownValue | undefined {
-  const bindings = scopeOf(expr.id, frame.file.scopeAt(expr))?.bindings.get(expr.id)
-  if (!bindings) return ofReferent(names.follow(frame.file, expr))
+  const scope = scopeOf(expr.id, frame.file.scopeAt(expr))
+  const bindings = scope?.bindings.get(expr.id)
+  // What a function looks up outside of itself may well be bound further down.
+  if (!bindings || scope?.node.kind === 'module') return globalValue(names, frame.file, expr, depth)
   const last = lastBefore(bindings, expr)
   switch (last?.kind) {
     case 'parameter': {
       const known = last.at.parent === frame.node ? frame.known.get(expr.id) : undefined
-      // A constant that may be replaced below, as by `if user is None: user = …` in a loop, says nothing.
+      // A constant that is replaced further down may be another one in the next round of a loop.
       if (known) return known.kind === 'constant' && bindings.length > 1 ? undefined : known
       return annotated(names, frame.file, last.at)
     }
     case 'assignment': {
-      if (last.path.length > 0 || !last.value || !isInFrame(frame, last.value)) {
-        const referent = bindings.length === 1 ? names.follow(frame.file, expr) : undefined
-        return ofReferent(referent) ?? fromModule(names, referent, depth)
-      }
+      if (last.path.length > 0 || !last.value) return undefined
       const value = knownValue(names, frame, last.value, depth + 1)
       return value?.kind === 'constant' && bindings.length > 1 ? undefined : value
     }
     case 'function':
     case 'class':
     case 'import':
-      return ofReferent(names.follow(frame.file, expr)) ?? fromModule(names, names.follow(frame.file, expr), depth)
+      return globalValue(names, frame.file, expr, depth)
   }
   return undefined
+}
+
+/** A definition, or `service = OrderService()` at the top of a module. */
+function globalValue(names: Names, file: ProjectFile, expr: Expr, depth: number): KnownValue | undefined {
+  const referent = names.follow(file, expr)
+  if (referent?.kind !== 'value') return ofReferent(referent)
+  if (referent.expr.kind !== 'call') return undefined
+  return knownValue(names, { file: referent.file, known: new Map() }, referent.expr, depth + 1)
 }
 
 /** `service = OrderService()` at the top of a module. */
 function fromModule(names: Names, referent: Referent | undefined, depth: number): KnownValue | undefined {
   if (referent?.kind !== 'value' || referent.expr.kind !== 'call') return undefined
   return knownValue(names, { file: referent.file, known: new Map() }, referent.expr, depth + 1)
-}
-
-function isInFrame({ node }: Frame, expr: Expr): boolean {
-  return !node || (node.start <= expr.start && expr.end <= node.end)
 }
 
 function annotated(names: Names, file: ProjectFile, { annotation, form }: Parameter): KnownValue | undefined {

@@ -51,12 +51,10 @@ export function waitsForCommit(names: Names, file: ProjectFile, node: FunctionDe
     if (decorator?.kind === 'function') return mentionsOnCommit(decorator.node)
     return decorator?.kind === 'external' && /(on|after)_?(transaction_?)?commit/i.test(decorator.name)
   })
-  if (decorated) return true
-  for (const inner of descendants(node)) {
-    if (inner.kind === 'attribute' && (inner.attr === 'in_atomic_block' || inner.attr === 'get_autocommit')) return true
-  }
-  return false
+  return decorated || asksForTransaction.test(file.textOf(node))
 }
+
+const asksForTransaction = /\b(in_atomic_block|get_autocommit)\b/
 
 const djangoTask = 'celery.contrib.django.task.DjangoTask'
 

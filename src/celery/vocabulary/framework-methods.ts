@@ -40,3 +40,10 @@ export function templateMethods(name: string, classes: () => readonly string[]):
   const external = classes()
   return candidates.flatMap((family) => (external.some((one) => family.classes.test(one)) ? family.calls[name]! : []))
 }
+
+/** The names of the frameworks' methods that call a method of this name. */
+export function callersOf(name: string): readonly string[] {
+  return families.flatMap(({ calls }) =>
+    Object.entries(calls).flatMap(([caller, called]) => (called.includes(name) ? [caller] : [])),
+  )
+}
