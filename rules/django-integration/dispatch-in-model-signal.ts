@@ -10,14 +10,14 @@ import {
   defersToCommit,
   dispatchLabel,
   hasOnlyConstants,
-  mentionsOnCommit,
   onCommitFix,
+  waitsForCommit,
 } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Call, ClassDef, FunctionDef, Node } from '../../src/python/syntax.ts'
-import { descendants, enclosingClass, enclosingStatement, executed, statementsAfter } from '../../src/python/walk.ts'
+import { enclosingClass, enclosingStatement, executed, statementsAfter } from '../../src/python/walk.ts'
 import { defineRule, type Related } from '../../src/rule/rule.ts'
 
 /** What follows from a place that runs in a transaction. */
@@ -49,7 +49,7 @@ export default defineRule({
     if (file.isMigration) return
     for (const node of file.functions) {
       const hook = hookOf(project, file, node)
-      if (!hook || waitsByItself(project, file, node)) continue
+      if (!hook || waitsForCommit(project.names, file, node)) continue
       for (const { call, dispatch } of sendsOf(project, file, node)) {
         if (project.transactionAround(file, call) || !hook.covers(call)) continue
         const isHelper = call !== dispatch.call
@@ -166,7 +166,12 @@ function* sendsOf(project: CeleryProject, file: ProjectFile, node: FunctionDef):
   for (const inner of executed(node.body)) {
     if (inner.kind !== 'call') continue
     const helper = helperOf(project, file, inner, enclosingClass(node))
-    if (!helper || helper.node === node || helper.file.isTest || waitsByItself(project, helper.file, helper.node))
+    if (
+      !helper ||
+      helper.node === node ||
+      helper.file.isTest ||
+      waitsForCommit(project.names, helper.file, helper.node)
+    )
       continue
     const [dispatch] = immediateDispatches(project, helper.file, helper.node)
     if (dispatch) yield { call: inner, dispatch }
@@ -204,18 +209,4 @@ function immediateDispatches(project: CeleryProject, file: ProjectFile, node: Fu
         !defersToCommit(project, dispatch) &&
         !project.transactionAround(file, dispatch.call),
     )
-}
-
-/** Whether a function is run after the commit by a decorator, or looks itself whether it is in a transaction. */
-function waitsByItself(project: CeleryProject, file: ProjectFile, node: FunctionDef): boolean {
-  const decorated = node.decorators.some(({ expression }) => {
-    const decorator = project.resolve(file, expression.kind === 'call' ? expression.callee : expression)
-    if (decorator?.kind === 'function') return mentionsOnCommit(decorator.node)
-    return decorator?.kind === 'external' && /(on|after)_?(transaction_?)?commit/i.test(decorator.name)
-  })
-  if (decorated) return true
-  for (const inner of descendants(node)) {
-    if (inner.kind === 'attribute' && (inner.attr === 'in_atomic_block' || inner.attr === 'get_autocommit')) return true
-  }
-  return false
 }

@@ -8,11 +8,24 @@ export type ClassReferent = Extract<Referent, { kind: 'class' }>
 /** Classes that refer to each other in a circle end here. */
 const MAX_DEPTH = 20
 
+export interface Lineage {
+  readonly own: readonly ClassReferent[]
+  readonly external: readonly string[]
+  readonly unknown: boolean
+}
+
+const lineages = new WeakMap<Names, Map<ClassDef, Lineage>>()
+
 /** A class and every ancestor that the project defines, nearest first, and the dotted names of those from outside. */
-export function lineage(
-  names: Names,
-  referent: ClassReferent,
-): { own: ClassReferent[]; external: string[]; unknown: boolean } {
+export function lineage(names: Names, referent: ClassReferent): Lineage {
+  const known = lineages.get(names) ?? new Map<ClassDef, Lineage>()
+  lineages.set(names, known)
+  const found = known.get(referent.node) ?? lineageOf(names, referent)
+  known.set(referent.node, found)
+  return found
+}
+
+function lineageOf(names: Names, referent: ClassReferent): Lineage {
   const own: ClassReferent[] = []
   const external: string[] = []
   let unknown = false

@@ -34,14 +34,62 @@ export const onCommitNames: ReadonlySet<string> = new Set([
 ])
 
 /** The `using` of an expression that opens a transaction, or undefined when it does not open one. */
-function atomic(names: Names, file: ProjectFile, expr: Expr): { using?: Expr } | undefined {
+function atomic(names: Names, file: ProjectFile, expr: Expr, as: Opener): { using?: Expr } | undefined {
   const call = expr.kind === 'call' ? expr : undefined
-  const name = names.externalName(file, call ? call.callee : expr)
-  if (!name || !atomicNames.has(name)) return undefined
+  const callee = call ? call.callee : expr
+  const referent = names.follow(file, callee)
+  if (referent?.kind === 'function') return openers(names).get(referent.node) === as ? {} : undefined
+  if (referent?.kind !== 'external' || !atomicNames.has(referent.name)) return undefined
   const using = call?.args.find((arg) => arg.name === 'using' || (!arg.name && !arg.unpack))?.value
   // `@atomic` on a bare function passes the function; nothing else to see there.
   return { using }
 }
+
+/** How a function of the project opens a transaction: around what a `with` block holds, or around what it decorates. */
+type Opener = 'with' | 'decorator'
+
+const knownOpeners = new WeakMap<Names, Map<FunctionDef, Opener>>()
+
+/** The functions of a project that open a transaction for others. */
+function openers(names: Names): ReadonlyMap<FunctionDef, Opener> {
+  const known = knownOpeners.get(names)
+  if (known) return known
+  // Known from here on: one that is made of another one of the project is not looked for.
+  const found = new Map<FunctionDef, Opener>()
+  knownOpeners.set(names, found)
+  for (const file of names.files.values()) {
+    if (file.isTest || !file.facts.text.includes('atomic')) continue
+    for (const node of file.functions) {
+      const opener = openerOf(names, file, node)
+      if (opener) found.set(node, opener)
+    }
+  }
+  return found
+}
+
+function openerOf(names: Names, file: ProjectFile, node: FunctionDef): Opener | undefined {
+  const isContextManager = node.decorators.some(
+    ({ expression }) => names.externalName(file, expression) === 'contextlib.contextmanager',
+  )
+  if (isContextManager) {
+    const yields = [...executed(node.body)].filter(({ kind }) => kind === 'yield')
+    const [only] = yields
+    return only && yields.length === 1 && transactionAround(names, file, only) ? 'with' : undefined
+  }
+  const [decorated] = node.parameters
+  const wraps = decorated && node.body.find((statement) => statement.kind === 'function')
+  const result = node.body.at(-1)
+  if (wraps?.kind !== 'function' || result?.kind !== 'return' || result.value?.kind !== 'name') return undefined
+  if (result.value.id !== wraps.name) return undefined
+  const calls = [...executed(wraps.body)].filter(
+    (inner) => inner.kind === 'call' && inner.callee.kind === 'name' && inner.callee.id === decorated.name,
+  )
+  return calls.length > 0 && calls.every((call) => transactionAround(names, file, call)) ? 'decorator' : undefined
+}
+
+/** What a file must mention to open a transaction. */
+export const mentionsOpener = (names: Names, { facts: { text } }: ProjectFile): boolean =>
+  text.includes('atomic') || [...openers(names).keys()].some(({ name }) => text.includes(name))
 
 function atomicDecorator(
   names: Names,
@@ -49,7 +97,7 @@ function atomicDecorator(
   node: FunctionDef,
 ): { at: Decorator; using?: Expr } | undefined {
   for (const at of node.decorators) {
-    const direct = atomic(names, file, at.expression) ?? methodDecorator(names, file, at.expression)
+    const direct = atomic(names, file, at.expression, 'decorator') ?? methodDecorator(names, file, at.expression)
     if (direct) return { at, ...direct }
   }
   for (const at of enclosingClass(node)?.decorators ?? []) {
@@ -64,7 +112,7 @@ function methodDecorator(names: Names, file: ProjectFile, expr: Expr, method?: s
   if (expr.kind !== 'call' || names.calleeName(file, expr) !== 'django.utils.decorators.method_decorator')
     return undefined
   const decorator = expr.args[0]?.value
-  const found = decorator && atomic(names, file, decorator)
+  const found = decorator && atomic(names, file, decorator, 'decorator')
   if (!found || method === undefined) return found
   const named = expr.args.find((arg) => arg.name === 'name')?.value
   const target = named?.kind === 'string' ? named.value : undefined
@@ -78,7 +126,7 @@ export function transactionAround(names: Names, file: ProjectFile, node: Node): 
   for (const up of ancestors(node)) {
     if (up.kind === 'with' && up.body.includes(below as Statement)) {
       for (const item of up.items) {
-        const found = atomic(names, file, item.context)
+        const found = atomic(names, file, item.context, 'with')
         if (found) return { at: up, body: up.body, using: found.using }
       }
     }

@@ -133,18 +133,7 @@ export class DispatchFinder {
 
   #onTask(file: ProjectFile, call: Call, method: string, receiver: Expr, kind: Dispatch['kind']): Dispatch | undefined {
     const task = this.taskOf(file, receiver) ?? this.#calledClassTask(file, receiver)
-    if (task)
-      return {
-        file,
-        call,
-        kind,
-        method,
-        receiver,
-        task,
-        certainty: 'resolved',
-        ...argumentsOf(call, method),
-        onCommit: onCommitMethods.has(method),
-      }
+    if (task) return this.dispatchOf(file, call, task)
     if (kind === 'send' && this.isSignature(file, receiver)) return this.#onSignature(file, call, method, receiver)
     if (!this.#isLikelyTask(file, receiver)) return undefined
     return {
@@ -154,6 +143,25 @@ export class DispatchFinder {
       method,
       receiver,
       certainty: 'likely',
+      ...argumentsOf(call, method),
+      onCommit: onCommitMethods.has(method),
+    }
+  }
+
+  /** What a call of a method does with a task that its receiver is known to be. */
+  dispatchOf(file: ProjectFile, call: Call, task: Task): Dispatch | undefined {
+    const { callee } = call
+    const kind = callee.kind === 'attribute' ? kindOf(callee.attr) : undefined
+    if (callee.kind !== 'attribute' || !kind) return undefined
+    const { attr: method, value: receiver } = callee
+    return {
+      file,
+      call,
+      kind,
+      method,
+      receiver,
+      task,
+      certainty: 'resolved',
       ...argumentsOf(call, method),
       onCommit: onCommitMethods.has(method),
     }

@@ -81,12 +81,19 @@ export interface Model {
 /** `Model.objects`, or another manager of a model, at the root of a chain of calls. */
 function managedModel(names: Names, file: ProjectFile, expr: Expr): Model | undefined {
   if (expr.kind !== 'attribute' || !/(^|_)objects$|^_default_manager$|^_base_manager$/.test(expr.attr)) return undefined
-  const owner = names.follow(file, expr.value)
+  const owner = names.follow(file, expr.value) ?? ownClass(file, expr.value)
   if (isModel(names, owner)) return modelAs(owner, expr.value)
   // A class whose module is not at hand, but that has Django's own manager name.
   if (owner?.kind === 'external' && /^[A-Z]/.test(owner.name.slice(owner.name.lastIndexOf('.') + 1)))
     return modelAs(owner, expr.value)
   return undefined
+}
+
+/** `cls` in a class method, as the class that the method stands in. */
+function ownClass(file: ProjectFile, expr: Expr): ClassReferent | undefined {
+  if (expr.kind !== 'name' || expr.id !== 'cls') return undefined
+  const method = enclosingFunction(expr)
+  return method?.parameters[0]?.name === expr.id ? classAround(file, expr) : undefined
 }
 
 function modelAs(referent: Referent | undefined, expr: Expr): Model {
@@ -324,22 +331,26 @@ const isNone = (expr: Expr): boolean => expr.kind === 'constant' && expr.value =
 
 /** The model that an annotation names: `Order`, `"Order"`, `Order | None`, `Optional[Order]`. */
 export function annotatedModel(names: Names, file: ProjectFile, annotation: Expr): OrmValue | undefined {
+  const referent = annotatedReferent(names, file, annotation)
+  return isModel(names, referent) ? instanceOf(modelAs(referent, annotation)) : undefined
+}
+
+/** What an annotation names, written as itself or in quotes, and with or without `None`. */
+export function annotatedReferent(names: Names, file: ProjectFile, annotation: Expr): Referent | undefined {
   if (annotation.kind === 'binary' && annotation.operator === '|') {
     const { left, right } = annotation
-    if (isNone(right)) return annotatedModel(names, file, left)
-    return isNone(left) ? annotatedModel(names, file, right) : undefined
+    if (isNone(right)) return annotatedReferent(names, file, left)
+    return isNone(left) ? annotatedReferent(names, file, right) : undefined
   }
   if (annotation.kind === 'subscript' && names.externalName(file, annotation.value) === 'typing.Optional') {
-    return annotation.index[0] && annotatedModel(names, file, annotation.index[0])
+    return annotation.index[0] && annotatedReferent(names, file, annotation.index[0])
   }
   if (annotation.kind === 'string') {
     const named = /^(?:Optional\[([\w.]+)\]|([\w.]+)(?: *\| *None)?)$/.exec(annotation.value)
     const dotted = named?.[1] ?? named?.[2]
-    const referent = dotted ? names.lookup(`${file.module}.${dotted}`, file) : undefined
-    return isModel(names, referent) ? instanceOf(modelAs(referent, annotation)) : undefined
+    return dotted ? names.lookup(`${file.module}.${dotted}`, file) : undefined
   }
-  const referent = names.follow(file, annotation)
-  return isModel(names, referent) ? instanceOf(modelAs(referent, annotation)) : undefined
+  return names.follow(file, annotation)
 }
 
 /**

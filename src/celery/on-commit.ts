@@ -6,6 +6,7 @@ import { ancestors, descendants, dottedName, enclosingFunction } from '../python
 import { lineage } from './classes.ts'
 import { loopAround, onCommitNames, triesAround } from './context.ts'
 import type { Dispatch } from './dispatches.ts'
+import type { Names } from './names.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { applicationBases, taskMethod } from './task-bases.ts'
@@ -42,6 +43,18 @@ export const hasOnlyConstants = ({ args, taskName, task }: Dispatch): boolean =>
   [...args.positional, ...args.keywords.values()].every(
     ({ kind }) => kind === 'string' || kind === 'number' || kind === 'constant',
   )
+
+/** Whether a function is run after the commit by a decorator, or looks itself whether it is in a transaction. */
+export function waitsForCommit(names: Names, file: ProjectFile, node: FunctionDef): boolean {
+  const decorated = node.decorators.some(({ expression }) => {
+    const decorator = names.follow(file, expression.kind === 'call' ? expression.callee : expression)
+    if (decorator?.kind === 'function') return mentionsOnCommit(decorator.node)
+    return decorator?.kind === 'external' && /(on|after)_?(transaction_?)?commit/i.test(decorator.name)
+  })
+  return decorated || asksForTransaction.test(file.textOf(node))
+}
+
+const asksForTransaction = /\b(in_atomic_block|get_autocommit)\b/
 
 const djangoTask = 'celery.contrib.django.task.DjangoTask'
 

@@ -5,9 +5,11 @@
 import type { Call, ClassDef, Expr, FunctionDef, Node, StringLiteral } from '../python/syntax.ts'
 import { descendants } from '../python/walk.ts'
 import { isApp } from './apps.ts'
+import { CallGraph } from './call-graph.ts'
 import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
 import type { FileFacts } from './facts.ts'
+import { heldDispatches } from './held-transactions.ts'
 import { annotatedModel, type OrmValue, ormValue } from './models.ts'
 import { Modules } from './modules.ts'
 import { Names, type Referent } from './names.ts'
@@ -119,6 +121,8 @@ export class CeleryProject {
 
   /** Paths of files that names led to although they were not parsed; linking again with their facts tells more. */
   get unparsed(): ReadonlySet<string> {
+    // The way from a transaction to a dispatch may lead through a file that says nothing of either.
+    heldDispatches(this)
     return this.names.unparsed
   }
 
@@ -134,6 +138,18 @@ export class CeleryProject {
   taskOf(file: ProjectFile, expr: Expr): Task | undefined {
     return this.#dispatcher.taskOf(file, expr)
   }
+
+  /** What a call of a method does with a task that its receiver is known to be, such as one that was passed to a function. */
+  dispatchOf(file: ProjectFile, call: Call, task: Task): Dispatch | undefined {
+    return this.#dispatcher.dispatchOf(file, call, task)
+  }
+
+  /** Who calls whom, on the way to a dispatch. */
+  get callGraph(): CallGraph {
+    this.#callGraph ??= new CallGraph(this)
+    return this.#callGraph
+  }
+  #callGraph?: CallGraph
 
   /** The task that a dispatch sends, known by reference or by a literal name that no other task has. */
   taskSentBy({ task, taskName }: Dispatch): Task | undefined {

@@ -1,0 +1,190 @@
+/**
+ * Owns which dispatches are reached from a place in the code through calls of the project's own functions, and by which
+ * way. Follows calls forward from where something is known, so that each function is met with what its caller passed.
+ */
+import type { Call, FunctionDef } from '../python/syntax.ts'
+import { enclosingClass } from '../python/walk.ts'
+import { Callees, type FunctionFrame } from './callees.ts'
+import { runsIn } from './context.ts'
+import type { Dispatch } from './dispatches.ts'
+import { type Frame, frameOf, type KnownValue, knownValue } from './known-values.ts'
+import { calledName, leadingNames } from './leading-names.ts'
+import { defersToCommit, hasOnlyConstants } from './on-commit.ts'
+import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
+
+/** How many calls may lie between the place that is asked about and the dispatch. */
+export const MAX_CALLS = 6
+
+/** One call on the way to a dispatch. */
+export interface Step {
+  readonly file: ProjectFile
+  readonly call: Call
+  /** The function that the call runs. */
+  readonly runs: FunctionDef
+}
+
+/** A dispatch with the way that leads to it, from the first call to the last. */
+export interface Reached<Origin> {
+  readonly dispatch: Dispatch
+  readonly origin: Origin
+  readonly steps: readonly [Step, ...Step[]]
+}
+
+/** A call from which a search goes forward. */
+export interface Start<Origin> {
+  readonly origin: Origin
+  readonly frame: Frame
+  readonly call: Call
+}
+
+interface State<Origin> {
+  readonly origin: Origin
+  readonly frame: FunctionFrame
+  readonly steps: readonly [Step, ...Step[]]
+}
+
+export interface SearchOptions<Origin> {
+  /** Functions that are not entered. */
+  readonly isBoundary?: (file: ProjectFile, node: FunctionDef) => boolean
+  /** The origin that a call has of its own; the way begins there anew. */
+  readonly originOf?: (frame: Frame, call: Call) => Origin | undefined
+}
+
+export class CallGraph {
+  readonly callees: Callees
+  readonly #project: CeleryProject
+  readonly #dispatches: ReadonlyMap<FunctionDef, readonly Dispatch[]>
+  readonly #numbers = new Map<unknown, number>()
+  #leading?: ReadonlySet<string>
+
+  constructor(project: CeleryProject) {
+    this.#project = project
+    this.callees = new Callees(project.names, new Set(project.tasks.map(({ run }) => run)))
+    const dispatches = new Map<FunctionDef, Dispatch[]>()
+    for (const dispatch of project.dispatches) {
+      const owner = runsIn(dispatch.call)
+      if (owner?.kind !== 'function') continue
+      const known = dispatches.get(owner)
+      if (known) known.push(dispatch)
+      else dispatches.set(owner, [dispatch])
+    }
+    this.#dispatches = dispatches
+  }
+
+  /**
+   * Every dispatch that is reached from these calls within `MAX_CALLS` calls, each once, by a shortest way. What a
+   * function sends from a transaction of its own, and what waits for the commit, is left out.
+   */
+  reached<Origin>(starts: Iterable<Start<Origin>>, options: SearchOptions<Origin> = {}): Reached<Origin>[] {
+    const found = new Map<Call, Reached<Origin>>()
+    const seen = new Set<string>()
+    let states: State<Origin>[] = []
+    const enter = (
+      into: State<Origin>[],
+      frame: Frame,
+      call: Call,
+      origin: Origin,
+      [first, ...others]: readonly Step[],
+    ) => {
+      if (!this.#leads(frame, call)) return
+      for (const target of this.callees.of(frame, call)) {
+        if (options.isBoundary?.(target.file, target.node)) continue
+        const key = this.#keyOf(target)
+        if (seen.has(key)) continue
+        seen.add(key)
+        const step: Step = { file: frame.file, call, runs: target.node }
+        into.push({ origin, frame: target, steps: first ? [first, ...others, step] : [step] })
+      }
+    }
+    for (const { frame, call, origin } of starts) enter(states, frame, call, origin, [])
+    for (let calls = 1; states.length > 0; calls++) {
+      const next: State<Origin>[] = []
+      for (const { frame, origin, steps } of states) {
+        for (const dispatch of this.sentIn(frame)) {
+          if (!found.has(dispatch.call)) found.set(dispatch.call, { dispatch, origin, steps })
+        }
+        if (calls === MAX_CALLS) continue
+        for (const call of this.callees.callsIn(frame.node)) {
+          if (!this.callees.isReachable(frame, call)) continue
+          if (!this.#leads(frame, call)) continue
+          const own = options.originOf?.(frame, call)
+          enter(next, frame, call, own ?? origin, own ? [] : steps)
+        }
+      }
+      states = next
+    }
+    return [...found.values()]
+  }
+
+  /** The dispatches that a function itself makes there and then, outside of any transaction of its own. */
+  sentIn(frame: FunctionFrame): Dispatch[] {
+    const { file, node } = frame
+    const own = (this.#dispatches.get(node) ?? []).filter(
+      (dispatch) => dispatch.kind === 'send' && !dispatch.onCommit && !defersToCommit(this.#project, dispatch),
+    )
+    return [...own, ...this.#handed(frame)].filter(
+      (dispatch) =>
+        !hasOnlyConstants(dispatch) &&
+        !this.#project.transactionAround(file, dispatch.call) &&
+        this.callees.isReachable(frame, dispatch.call),
+    )
+  }
+
+  /** `task.apply_async(…)` where the task is a parameter that the caller filled. */
+  #handed(frame: FunctionFrame): Dispatch[] {
+    const handed = [...frame.known.values()].some((value) => value.kind === 'function' && this.#taskOf(value))
+    if (!handed) return []
+    return this.callees.callsIn(frame.node).flatMap((call) => {
+      const receiver = call.callee.kind === 'attribute' && call.callee.value
+      const task =
+        receiver && receiver.kind === 'name' && this.#taskOf(knownValue(this.#project.names, frame, receiver))
+      const dispatch = task && this.#project.dispatchOf(frame.file, call, task)
+      return dispatch && dispatch.kind === 'send' && !dispatch.onCommit && !defersToCommit(this.#project, dispatch)
+        ? [dispatch]
+        : []
+    })
+  }
+
+  /** Whether a call can lead to a dispatch; one that leads into a file that was not parsed makes it known. */
+  #leads({ file }: Frame, { callee }: Call): boolean {
+    this.#leading ??= leadingNames(this.#project.files.values(), this.#dispatches.keys())
+    const name = calledName(callee)
+    // An alias may stand for any name.
+    const referent = this.#project.names.follow(file, callee)
+    const meant = referent?.kind === 'function' || referent?.kind === 'class' ? referent.node.name : name
+    return (name !== undefined && this.#leading.has(name)) || (meant !== undefined && this.#leading.has(meant))
+  }
+
+  #taskOf(value: KnownValue | undefined) {
+    if (value?.kind !== 'function' || !this.callees.taskFunctions.has(value.node)) return undefined
+    return this.#project.tasksOf(value.file).find(({ run }) => run === value.node)
+  }
+
+  /** What tells frames apart: the function, and what is known of its parameters. */
+  #keyOf({ node, known }: FunctionFrame): string {
+    const parts = [...known].map(([name, value]) => {
+      const is = value.kind === 'constant' ? value.value : this.#numberOf('of' in value ? value.of.node : value.node)
+      return `${name}=${value.kind}${'open' in value && value.open ? '+' : ''}:${is}`
+    })
+    return [this.#numberOf(node), ...parts.sort()].join(' ')
+  }
+
+  #numberOf(node: unknown): number {
+    const number = this.#numbers.get(node) ?? this.#numbers.size
+    this.#numbers.set(node, number)
+    return number
+  }
+}
+
+/** How a function is spoken of: `Order.fulfil`, `notify`. */
+export function functionLabel(node: FunctionDef): string {
+  const owner = enclosingClass(node)
+  return owner ? `${owner.name}.${node.name}` : node.name
+}
+
+/** The frame in which a call of a file runs; nothing is known of who called it. */
+export function frameAround(file: ProjectFile, call: Call): Frame | undefined {
+  const owner = runsIn(call)
+  return owner?.kind === 'lambda' ? undefined : frameOf(file, owner)
+}

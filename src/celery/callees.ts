@@ -1,0 +1,208 @@
+/**
+ * Owns what a call runs: the functions and methods of the project that are executed before it returns, with what is then
+ * known of their parameters. An unknown callee, and one that only puts work off, runs nothing here.
+ */
+import type { Call, ClassDef, Expr, FunctionDef, Node } from '../python/syntax.ts'
+import { ancestors, descendants, dottedName, enclosingClass, executed } from '../python/walk.ts'
+import { type ClassReferent, findMethod, lineage } from './classes.ts'
+import { classesAfter, type Frame, type KnownValue, knownValue, selfOf, truthOf } from './known-values.ts'
+import type { Names } from './names.ts'
+import { waitsForCommit } from './on-commit.ts'
+import type { ProjectFile } from './project-file.ts'
+import { templateMethods } from './vocabulary/framework-methods.ts'
+
+/** A frame of a function. */
+export type FunctionFrame = Frame & { readonly node: FunctionDef }
+
+/** More overrides than these say that a base class is everybody's: which of them runs is anybody's guess. */
+const MAX_OVERRIDES = 30
+
+export class Callees {
+  readonly #runs = new WeakMap<FunctionDef, boolean>()
+  readonly #calls = new WeakMap<FunctionDef, readonly Call[]>()
+  #subclasses?: ReadonlyMap<ClassDef, readonly ClassReferent[]>
+
+  /** @param taskFunctions the functions that are tasks: what they do when called by name is left to other rules */
+  constructor(
+    readonly names: Names,
+    readonly taskFunctions: ReadonlySet<FunctionDef>,
+  ) {}
+
+  /** What a call in a frame runs. */
+  of(frame: Frame, call: Call): FunctionFrame[] {
+    return this.#targets(frame, call)
+      .filter(({ file, node }) => this.#runsAtOnce(file, node))
+      .map((target) => ({ ...target, known: this.#bound(frame, call, target) }))
+  }
+
+  /** The calls that a function makes itself, in source order. */
+  callsIn(node: FunctionDef): readonly Call[] {
+    let calls = this.#calls.get(node)
+    if (!calls) {
+      calls = [...executed(node.body)].filter((inner) => inner.kind === 'call')
+      this.#calls.set(node, calls)
+    }
+    return calls
+  }
+
+  /** Whether a node of a frame can be reached, given the constants that the caller passed. */
+  isReachable(frame: Frame, node: Node): boolean {
+    if (![...frame.known.values()].some(({ kind }) => kind === 'constant')) return true
+    let below = node
+    for (const up of ancestors(node)) {
+      if (up.kind === 'if') {
+        const truth = below === up.test ? undefined : truthOf(this.names, frame, up.test)
+        if (truth !== undefined && truth !== (up.body as readonly Node[]).includes(below)) return false
+      }
+      if (up.kind === 'conditional' && below !== up.test) {
+        const truth = truthOf(this.names, frame, up.test)
+        if (truth !== undefined && truth !== (below === up.body)) return false
+      }
+      for (const statement of 'body' in up && Array.isArray(up.body) ? (up.body as readonly Node[]) : []) {
+        if (statement === below) break
+        if (statement.kind !== 'if' || !isWayOut(statement.body.at(-1))) continue
+        if (truthOf(this.names, frame, statement.test) === true) return false
+      }
+      if (up === frame.node) return true
+      below = up
+    }
+    return true
+  }
+
+  #targets(frame: Frame, call: Call): FunctionFrame[] {
+    const { callee } = call
+    if (callee.kind === 'attribute') {
+      if (isSuper(callee.value)) return this.#superMethods(frame, callee.attr)
+      const owner = knownValue(this.names, frame, callee.value)
+      if (owner?.kind === 'instance' || owner?.kind === 'class') return this.#methods(owner, callee.attr)
+    }
+    const value = knownValue(this.names, frame, callee)
+    if (value?.kind === 'function') return [{ file: value.file, node: value.node, known: new Map() }]
+    return value?.kind === 'class' ? this.#methods({ ...value, kind: 'instance' }, '__init__') : []
+  }
+
+  /** A method of an object, or what a framework's method of that name calls on the object. */
+  #methods(owner: Extract<KnownValue, { kind: 'instance' | 'class' }>, name: string): FunctionFrame[] {
+    const found = findMethod(this.names, owner.of, name)
+    const own = found ? [{ ...found, known: selfOf(found.node, owner) }] : this.#templateMethods(owner, name)
+    return owner.open ? [...own, ...this.#overrides(owner, name)] : own
+  }
+
+  #templateMethods(owner: Extract<KnownValue, { kind: 'instance' | 'class' }>, name: string): FunctionFrame[] {
+    const called = templateMethods(name, () => lineage(this.names, owner.of).external)
+    return called.flatMap((method) => this.#methods(owner, method))
+  }
+
+  #overrides(owner: Extract<KnownValue, { kind: 'instance' | 'class' }>, name: string): FunctionFrame[] {
+    const overriding = (this.#subclassesOf(owner.of.node) ?? []).flatMap((of): FunctionFrame[] => {
+      const node = of.node.body.find((statement) => statement.kind === 'function' && statement.name === name)
+      return node?.kind === 'function' ? [{ file: of.file, node, known: selfOf(node, { ...owner, of }) }] : []
+    })
+    return overriding.length <= MAX_OVERRIDES ? overriding : []
+  }
+
+  #superMethods(frame: Frame, name: string): FunctionFrame[] {
+    const owner = frame.node && enclosingClass(frame.node)
+    if (!frame.node || !owner) return []
+    const own: ClassReferent = { kind: 'class', file: frame.file, node: owner }
+    const self = frame.known.get(frame.node.parameters[0]?.name ?? '') ?? { kind: 'instance', of: own, open: true }
+    if (self.kind !== 'instance' && self.kind !== 'class') return []
+    for (const { file, node } of classesAfter(this.names, self.of, own)) {
+      const method = node.body.find((statement) => statement.kind === 'function' && statement.name === name)
+      if (method?.kind === 'function') return [{ file, node: method, known: selfOf(method, self) }]
+    }
+    return this.#templateMethods(self, name)
+  }
+
+  #subclassesOf(node: ClassDef): readonly ClassReferent[] | undefined {
+    this.#subclasses ??= subclasses(this.names)
+    return this.#subclasses.get(node)
+  }
+
+  /** Whether calling a function runs its body at once, and not after the commit, in a worker or when it is iterated. */
+  #runsAtOnce(file: ProjectFile, node: FunctionDef): boolean {
+    let runs = this.#runs.get(node)
+    if (runs === undefined) {
+      runs =
+        !file.isTest &&
+        !file.isMigration &&
+        !node.async &&
+        !this.taskFunctions.has(node) &&
+        !waitsForCommit(this.names, file, node) &&
+        !node.decorators.some(({ expression }) => mayPutOff(this.names, file, expression)) &&
+        ![...executed(node.body)].some(({ kind }) => kind === 'yield')
+      this.#runs.set(node, runs)
+    }
+    return runs
+  }
+
+  /** What is known of the parameters of a target, given what a call passes to it. */
+  #bound(frame: Frame, call: Call, target: FunctionFrame): ReadonlyMap<string, KnownValue> {
+    const known = new Map(target.known)
+    const { parameters } = target.node
+    const isUnpacked = call.args.some((arg) => arg.unpack)
+    const positional = call.args.filter((arg) => !arg.name)
+    let place = 0
+    for (const [index, parameter] of parameters.entries()) {
+      if (index === 0 && (known.size > 0 || isConstructor(target.node))) continue
+      if (parameter.form.startsWith('*')) {
+        place = positional.length
+        continue
+      }
+      const takesPlace = parameter.form !== 'keyword-only'
+      const given =
+        (takesPlace ? positional[place++] : undefined) ?? call.args.find((arg) => arg.name === parameter.name)
+      if (isUnpacked && (!given || given.unpack || !given.name)) continue
+      const value = given
+        ? knownValue(this.names, frame, given.value)
+        : parameter.default && constantOf(parameter.default)
+      if (value) known.set(parameter.name, value)
+    }
+    return known
+  }
+}
+
+const constantOf = (expr: Expr): KnownValue | undefined =>
+  expr.kind === 'constant' ? { kind: 'constant', value: expr.value } : undefined
+
+const isConstructor = (node: FunctionDef) => node.name === '__init__' && enclosingClass(node) !== undefined
+
+const isSuper = (expr: Expr): boolean =>
+  expr.kind === 'call' && expr.callee.kind === 'name' && expr.callee.id === 'super'
+
+const isWayOut = (node: Node | undefined): boolean => node?.kind === 'return' || node?.kind === 'raise'
+
+function subclasses(names: Names): ReadonlyMap<ClassDef, readonly ClassReferent[]> {
+  const found = new Map<ClassDef, ClassReferent[]>()
+  for (const file of names.files.values()) {
+    if (file.isTest || file.isMigration) continue
+    for (const node of file.classes) {
+      const [self, ...above] = lineage(names, { kind: 'class', file, node }).own
+      for (const { node: ancestor } of above) {
+        const known = found.get(ancestor)
+        if (known) known.push(self!)
+        else found.set(ancestor, [self!])
+      }
+    }
+  }
+  return found
+}
+
+/** Names of decorators that hand a function to somebody else, or run it later, or make it no function at all. */
+const puttingOff =
+  /commit|task|job|actor|thread|background|defer|async|queue|schedul|cron|debounce|later|signal|receiver|contextmanager|property|fixture/i
+
+/** Whether a decorator may keep a call from running the body of what it decorates. */
+function mayPutOff(names: Names, file: ProjectFile, expression: Expr): boolean {
+  const callee = expression.kind === 'call' ? expression.callee : expression
+  const referent = names.follow(file, callee)
+  if (referent?.kind !== 'function') {
+    return puttingOff.test(referent?.kind === 'external' ? referent.name : (dottedName(callee) ?? 'later'))
+  }
+  if (puttingOff.test(referent.node.name)) return true
+  for (const node of descendants(referent.node)) {
+    if (node.kind === 'attribute' && /^(delay|apply_async|submit|enqueue|defer)$/.test(node.attr)) return true
+    if (node.kind === 'name' && /Thread|Timer/.test(node.id)) return true
+  }
+  return false
+}

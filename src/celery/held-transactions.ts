@@ -1,0 +1,60 @@
+/** Owns which dispatches run in a transaction that another function, further up the calls, holds open. */
+import type { Call } from '../python/syntax.ts'
+import { frameAround, type Reached, type Start } from './call-graph.ts'
+import { mentionsOpener, type Transaction } from './context.ts'
+import type { Frame } from './known-values.ts'
+import { waitsForCommit } from './on-commit.ts'
+import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
+import { isInSaversTransaction } from './saving-hooks.ts'
+
+/** Where a transaction is opened. */
+export interface Holder {
+  readonly file: ProjectFile
+  readonly transaction: Transaction
+}
+
+export type HeldDispatch = Reached<Holder>
+
+const known = new WeakMap<CeleryProject, ReadonlyMap<ProjectFile, readonly HeldDispatch[]>>()
+
+function byFile(held: readonly HeldDispatch[]): ReadonlyMap<ProjectFile, readonly HeldDispatch[]> {
+  const files = new Map<ProjectFile, HeldDispatch[]>()
+  for (const one of held) files.set(one.dispatch.file, [...(files.get(one.dispatch.file) ?? []), one])
+  return files
+}
+
+/**
+ * The dispatches of a project that a caller makes inside a transaction of its own, by their files, each with the shortest
+ * way to it. Left out is what is reached through `save()`, `delete()` and receivers of signals: that has a rule of its own.
+ */
+export function heldDispatches(project: CeleryProject): ReadonlyMap<ProjectFile, readonly HeldDispatch[]> {
+  let held = known.get(project)
+  if (!held) {
+    const found = project.callGraph.reached(starts(project), {
+      isBoundary: (from, node) => isInSaversTransaction(project.names, from, node),
+      originOf: (frame, call) => holderOf(project, frame, call),
+    })
+    held = byFile(found)
+    known.set(project, held)
+  }
+  return held
+}
+
+function* starts(project: CeleryProject): Generator<Start<Holder>> {
+  for (const file of project.files.values()) {
+    if (file.isTest || file.isMigration || !mentionsOpener(project.names, file)) continue
+    for (const call of file.calls) {
+      if (!project.transactionAround(file, call)) continue
+      const frame = frameAround(file, call)
+      const origin = frame && holderOf(project, frame, call)
+      if (frame && origin) yield { frame, call, origin }
+    }
+  }
+}
+
+function holderOf(project: CeleryProject, { file, node }: Frame, call: Call): Holder | undefined {
+  const transaction = project.transactionAround(file, call)
+  if (!transaction || (node && waitsForCommit(project.names, file, node))) return undefined
+  return { file, transaction }
+}

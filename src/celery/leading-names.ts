@@ -1,0 +1,51 @@
+/**
+ * Owns a quick answer to whether a call can lead to a dispatch at all, by nothing but the names of functions: it may say
+ * yes of a call that leads nowhere, and never says no of one that does.
+ */
+import type { Expr, FunctionDef } from '../python/syntax.ts'
+import { enclosingClass, enclosingFunction } from '../python/walk.ts'
+import type { ProjectFile } from './project-file.ts'
+import { callersOf } from './vocabulary/framework-methods.ts'
+import { applyAsyncMethods, delayMethods } from './vocabulary/methods.ts'
+
+/** The names whose call may lead to a dispatch through functions of these files. */
+export function leadingNames(files: Iterable<ProjectFile>, sending: Iterable<FunctionDef>): ReadonlySet<string> {
+  const callers = new Map<string, Set<string>>()
+  const leading = new Set<string>()
+  const pending: string[] = []
+  const add = (name: string) => {
+    if (leading.has(name)) return
+    leading.add(name)
+    pending.push(name)
+  }
+  for (const node of sending) add(nameOf(node))
+  for (const file of files) {
+    if (file.isTest || file.isMigration) continue
+    for (const call of file.calls) {
+      const called = calledName(call.callee)
+      const owner = called === undefined ? undefined : enclosingFunction(call)
+      if (called === undefined || !owner) continue
+      // A task may be a parameter, which only its caller knows.
+      if (delayMethods.has(called) || applyAsyncMethods.has(called)) add(nameOf(owner))
+      const known = callers.get(called)
+      if (known) known.add(nameOf(owner))
+      else callers.set(called, new Set([nameOf(owner)]))
+    }
+  }
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    for (const caller of callers.get(name) ?? []) add(caller)
+    for (const caller of callersOf(name)) add(caller)
+  }
+  return leading
+}
+
+/** The name by which a call refers to what it runs. */
+export function calledName(callee: Expr): string | undefined {
+  if (callee.kind === 'name') return callee.id
+  return callee.kind === 'attribute' ? callee.attr : undefined
+}
+
+/** The name by which a function is called: its own, or that of the class that it makes objects of. */
+function nameOf(node: FunctionDef): string {
+  return node.name === '__init__' ? (enclosingClass(node)?.name ?? node.name) : node.name
+}
