@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { UserError } from '../core/errors.ts'
 import { severities } from '../core/finding.ts'
+import type { Place } from '../engine/explain-silence.ts'
 import { listRules } from './catalogue.ts'
 import { formats } from './formats/formats.ts'
 import type { Io } from './io.ts'
@@ -164,6 +165,12 @@ const reviewCommand = (command: Command): Command =>
     .addOption(severityOption('--severity <level>', 'show findings of this severity or worse').default('info'))
     .addOption(severityOption('--fail-on <level>', 'exit with 1 from this severity on').default('warning'))
     .option('--config <file>', "use this configuration instead of the project's .github/celery-review.yml")
+    .addOption(
+      new Option(
+        '--explain-silence <file:line>',
+        'say why this place was not reported, instead of the findings',
+      ).argParser(parsePlace),
+    )
     .option('--no-cache', 'neither use nor keep what is known of files from earlier runs')
 
 const textOrJson = () => new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text')
@@ -175,6 +182,12 @@ function parseWebAddress(text: string): string {
     throw new InvalidArgumentError('It must be an address such as https://review.example.com.')
   }
   return text.replace(/\/+$/, '')
+}
+
+function parsePlace(place: string): Place {
+  const [, path, line] = /^(?:\.\/)?(.+):(\d+)$/.exec(place) ?? []
+  if (!path || !line) throw new InvalidArgumentError('It must be the path of a file, a colon and a line.')
+  return { path, line: Number(line) }
 }
 
 function parseNames(list: string, before: readonly string[] = []): string[] {

@@ -5,6 +5,7 @@ import { type Finding, isAtLeast, type Report, type Severity, type Skipped } fro
 import type { Snapshot } from '../core/snapshot.ts'
 import { Lines } from '../core/text.ts'
 import { type AnalysisOptions, checkProject, compareProjects } from '../engine/analyse.ts'
+import { explainSilence, type Place } from '../engine/explain-silence.ts'
 import { MemoryFactsCache } from '../engine/load-project.ts'
 import { loadRules } from '../rule/registry.ts'
 import { catalogueOf } from './catalogue.ts'
@@ -15,7 +16,7 @@ import { packageVersion } from './package.ts'
 import { Progress } from './progress.ts'
 import { readSettings, type SettingsOptions } from './settings.ts'
 import { type ChangeTarget, readChange, readCommitTree, readTree, type Target } from './target.ts'
-import { paintFor, textWidth } from './terminal.ts'
+import { paintFor, printable, textWidth } from './terminal.ts'
 
 export interface ReviewOptions extends SettingsOptions {
   readonly format: FormatName
@@ -26,6 +27,8 @@ export interface ReviewOptions extends SettingsOptions {
   /** Whether facts are remembered between runs. */
   readonly cache: boolean
   readonly repo?: string
+  /** Says why this place was not reported, instead of reporting anything. */
+  readonly explainSilence?: Place
 }
 
 /**
@@ -40,6 +43,7 @@ export async function check(
   const { repo, ref } = options
   const fromCommit = repo !== undefined || ref !== undefined
   const reading = fromCommit ? readCommitTree(io.cwd, { repo, ref: ref ?? 'HEAD' }, paths) : readTree(io.cwd, paths)
+  if (options.explainSilence) return explain(reading, (target) => target, options, io)
   return review(reading, options, io, ({ snapshot }, analysis) => checkProject(snapshot, analysis))
 }
 
@@ -49,9 +53,27 @@ export async function check(
  */
 export async function diff(base: string, head: string | undefined, options: ReviewOptions, io: Io): Promise<number> {
   const reading = readChange(io.cwd, { repo: options.repo, base, head })
-  return review(reading, options, io, ({ snapshot: after, base: before, changes }, analysis) =>
-    compareProjects({ before, after, changes }, analysis),
-  )
+  const comparison = ({ snapshot: after, base: before, changes }: ChangeTarget) => ({ before, after, changes })
+  if (options.explainSilence) return explain(reading, comparison, options, io)
+  return review(reading, options, io, (target, analysis) => compareProjects(comparison(target), analysis))
+}
+
+async function explain<T extends Target & Partial<ChangeTarget>>(
+  reading: Promise<T>,
+  subjectOf: (target: T) => Parameters<typeof explainSilence>[0],
+  options: ReviewOptions,
+  io: Io,
+): Promise<number> {
+  const [target, rules] = await Promise.all([reading, loadRules()])
+  const settings = await readSettings(target.base ?? target.snapshot, rules, options, io.cwd)
+  const place = options.explainSilence!
+  const left = target.snapshot.skipped.find(({ path }) => path === place.path)
+  const answer = left
+    ? [`the file is left out: it ${left.reason}`]
+    : await withFacts(options, io, (cache) => explainSilence(subjectOf(target), place, { rules, settings, cache }))
+  io.stdout.write(`${printable(`${place.path}:${place.line}`)}\n`)
+  for (const line of answer) io.stdout.write(`  ${printable(line)}\n`)
+  return 0
 }
 
 async function review<T extends Target & Partial<ChangeTarget>>(
@@ -85,11 +107,11 @@ async function review<T extends Target & Partial<ChangeTarget>>(
   return findings.some(({ severity }) => isAtLeast(severity, options.failOn)) ? 1 : 0
 }
 
-async function withFacts(
+async function withFacts<T>(
   { cache: isCached }: ReviewOptions,
   io: Io,
-  analyse: (cache: NonNullable<AnalysisOptions['cache']>) => Promise<Report>,
-): Promise<Report> {
+  analyse: (cache: NonNullable<AnalysisOptions['cache']>) => Promise<T>,
+): Promise<T> {
   const progress = new Progress(io.stderr, io.now)
   const version = `${packageVersion()}-${FACTS_VERSION}`
   const disk = isCached ? new DiskFactsCache(cacheDirectory(io.environment), version) : undefined

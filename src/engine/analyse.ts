@@ -42,12 +42,21 @@ export async function compareProjects(
   { before, after, changes }: Comparison,
   { rules, settings = {}, cache = new MemoryFactsCache() }: AnalysisOptions,
 ): Promise<Report> {
-  const head = await loadProject(after, settings, cache)
-  const base = await loadProject(before, settings, cache)
-  const change: ChangeContext = { before: base.project, after: head.project, previousPath: previousPaths(changes) }
+  const { head, base, change } = await loadComparison({ before, after, changes }, { rules, settings, cache })
   const report = analyse(head, rules, settings, { base, change, changes })
   const changed = new Set(changes.map(({ path }) => path))
   return { ...report, skipped: report.skipped.filter(({ path }) => changed.has(path)) }
+}
+
+/** Both states of a change, linked. */
+export async function loadComparison(
+  { before, after, changes }: Comparison,
+  { settings = {}, cache = new MemoryFactsCache() }: AnalysisOptions,
+): Promise<{ head: LoadedProject; base: LoadedProject; change: ChangeContext }> {
+  const head = await loadProject(after, settings, cache)
+  const base = await loadProject(before, settings, cache)
+  const change = { before: base.project, after: head.project, previousPath: previousPaths(changes) }
+  return { head, base, change }
 }
 
 /** Where a file of the head was at the base; undefined for one that is new. */

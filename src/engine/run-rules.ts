@@ -34,6 +34,10 @@ export function enabledRules(rules: readonly Rule[], settings: EngineSettings): 
   })
 }
 
+/** Tells the paths in which nothing is reported. */
+export const isIgnoredPath = ({ ignorePaths }: EngineSettings): ((path: string) => boolean) =>
+  ignorePaths?.length ? picomatch([...ignorePaths], { dot: true }) : () => false
+
 /** The severity that applies to a problem: the configured one, else its own, else the rule's. */
 export function severityOf(rule: Rule, problem: Problem | undefined, settings: EngineSettings): Severity {
   const configured = settings.severities?.get(rule.meta.name)
@@ -54,7 +58,7 @@ export function runRules(
   const problems: RaisedProblem[] = []
   const crashes: RuleCrash[] = []
   const cut: { rule: string; path: string }[] = []
-  const isIgnored = settings.ignorePaths?.length ? picomatch([...settings.ignorePaths], { dot: true }) : () => false
+  const isIgnored = isIgnoredPath(settings)
 
   const collect = (rule: Rule, file: ProjectFile | undefined, ask: () => Iterable<Problem>) => {
     const raised = new Map<ProjectFile, number>()

@@ -48,6 +48,15 @@ describe('check', () => {
     expect((await run(['check'], { cwd: shop(onTheHour).root })).exitCode).toBe(0)
   })
 
+  it('says why a place was not reported', async () => {
+    const { stdout, exitCode } = await run(['check', '--explain-silence', 'shop/other.py:1'], { cwd: shop().root })
+    expect(stdout).toMatch(/^shop\/other\.py:1\n {2}none of the \d+ rules finds anything here\n$/)
+    expect(exitCode).toBe(0)
+    const wrong = await run(['check', '--explain-silence', 'shop/other.py'], { cwd: shop().root })
+    expect(wrong.exitCode).toBe(2)
+    expect(wrong.stderr).toContain('It must be the path of a file, a colon and a line.')
+  })
+
   it('counts a finding by the severity that the configuration gives it', async () => {
     const repository = shop()
     repository.write('.github/celery-review.yml', 'rules:\n  crontab-missing-minute: info\n')
