@@ -7,7 +7,7 @@ import { listRules } from './catalogue.ts'
 import { formats } from './formats/formats.ts'
 import type { Io } from './io.ts'
 import { packageVersion } from './package.ts'
-import { check, diff, type ReviewOptions } from './review.ts'
+import { type CheckOptions, check, diff, type ReviewOptions } from './review.ts'
 import { formatSimulationJson, formatSimulationText, type Simulation } from './simulation.ts'
 import { gitDirOf } from './target.ts'
 import { paintFor, printable } from './terminal.ts'
@@ -80,7 +80,12 @@ function createProgram(io: Io, programs: Partial<Programs>, finish: (exitCode: n
     .description('all findings of a tree: the project around PATH on disk, or a commit')
     .argument('[path...]', 'show the findings in these files and directories only')
     .option('--ref <ref>', 'check a commit instead of what is on disk; PATH starts at the root of the repository then')
-    .action(async (paths: string[], options: ReviewOptions & { ref?: string }) => {
+    .addOption(
+      new Option('--fix', 'apply the safe fixes to the files on disk, then show what remains').conflicts('diff'),
+    )
+    .option('--diff', 'show what --fix would change, and change nothing')
+    .option('--unsafe-fixes', 'with --fix or --diff: also the fixes that may change what the code does')
+    .action(async (paths: string[], options: CheckOptions) => {
       finish(await check(paths, options, io))
     })
 

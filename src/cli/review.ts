@@ -1,11 +1,13 @@
 /** Owns the commands `check` and `diff`: from what is looked at, through the engine, to the output and the exit code. */
 import { decodeSource } from '../celery/decode.ts'
 import { FACTS_VERSION } from '../celery/facts.ts'
+import { UserError } from '../core/errors.ts'
 import { type Finding, isAtLeast, type Report, type Severity, type Skipped } from '../core/finding.ts'
 import type { Snapshot } from '../core/snapshot.ts'
 import { Lines } from '../core/text.ts'
 import { type AnalysisOptions, checkProject, compareProjects } from '../engine/analyse.ts'
 import { explainSilence, type Place } from '../engine/explain-silence.ts'
+import { fixProject } from '../engine/fix-project.ts'
 import { MemoryFactsCache } from '../engine/load-project.ts'
 import { loadRules } from '../rule/registry.ts'
 import { catalogueOf } from './catalogue.ts'
@@ -16,7 +18,8 @@ import { packageVersion } from './package.ts'
 import { Progress } from './progress.ts'
 import { readSettings, type SettingsOptions } from './settings.ts'
 import { type ChangeTarget, readChange, readCommitTree, readTree, type Target } from './target.ts'
-import { paintFor, printable, textWidth } from './terminal.ts'
+import { count, paintFor, printable, textWidth } from './terminal.ts'
+import { formatFixes, writeFixes } from './write-fixes.ts'
 
 export interface ReviewOptions extends SettingsOptions {
   readonly format: FormatName
@@ -31,20 +34,61 @@ export interface ReviewOptions extends SettingsOptions {
   readonly explainSilence?: Place
 }
 
+export interface CheckOptions extends ReviewOptions {
+  readonly ref?: string
+  /** Applies safe fixes to the files on disk. */
+  readonly fix?: boolean
+  /** Shows what `fix` would change instead of findings. */
+  readonly diff?: boolean
+  /** Takes the fixes that may change what the code does, too. */
+  readonly unsafeFixes?: boolean
+}
+
+/** A report, and how it differs from the tree that was read. */
+interface Reviewed extends Report {
+  /** The tree that the report is about, when it is not the one that was read. */
+  readonly snapshot?: Snapshot
+  /** What is printed in place of the findings. */
+  readonly output?: string
+}
+
 /**
- * Shows all findings of a tree. The answer is the exit code.
+ * Shows all findings of a tree, or fixes them. The answer is the exit code.
  * @throws UserError when the tree or the configuration cannot be read.
  */
-export async function check(
-  paths: readonly string[],
-  options: ReviewOptions & { readonly ref?: string },
-  io: Io,
-): Promise<number> {
+export async function check(paths: readonly string[], options: CheckOptions, io: Io): Promise<number> {
   const { repo, ref } = options
   const fromCommit = repo !== undefined || ref !== undefined
+  if (options.fix || options.diff) {
+    if (fromCommit) throw new UserError('--fix and --diff are for files on disk: leave out --repo and --ref')
+    return review(readTree(io.cwd, paths), options, io, (target, analysis) => fix(target, analysis, options, io))
+  }
+  if (options.unsafeFixes) throw new UserError('--unsafe-fixes says which fixes are applied: add --fix or --diff')
   const reading = fromCommit ? readCommitTree(io.cwd, { repo, ref: ref ?? 'HEAD' }, paths) : readTree(io.cwd, paths)
   if (options.explainSilence) return explain(reading, (target) => target, options, io)
   return review(reading, options, io, ({ snapshot }, analysis) => checkProject(snapshot, analysis))
+}
+
+/** Applies the fixes of what is shown, or shows them; reports what remains on disk. */
+async function fix(
+  { snapshot, root, isShown }: Target,
+  analysis: AnalysisOptions,
+  { diff, unsafeFixes, severity }: CheckOptions,
+  io: Io,
+): Promise<Reviewed> {
+  const isWanted = (finding: Finding) =>
+    isShown(finding.path) &&
+    isAtLeast(finding.severity, severity) &&
+    (finding.fix?.applicability === 'safe' || unsafeFixes === true)
+  const { report, snapshot: after, files, fixed } = await fixProject(snapshot, analysis, isWanted)
+  const what = `${count(fixed, 'finding')} in ${count(files.size, 'file')}`
+  if (diff) {
+    io.stderr.write(`${fixed === 0 ? 'Nothing to fix' : `Would fix ${what}`}\n`)
+    return { ...(await checkProject(snapshot, analysis)), output: formatFixes(files) }
+  }
+  writeFixes(root!, files)
+  io.stderr.write(`${fixed === 0 ? 'Nothing to fix' : `Fixed ${what}`}\n`)
+  return { ...report, snapshot: after }
 }
 
 /**
@@ -80,7 +124,7 @@ async function review<T extends Target & Partial<ChangeTarget>>(
   reading: Promise<T>,
   options: ReviewOptions,
   io: Io,
-  analyse: (target: T, analysis: AnalysisOptions) => Promise<Report>,
+  analyse: (target: T, analysis: AnalysisOptions) => Promise<Reviewed>,
 ): Promise<number> {
   const startedAt = io.now()
   const [target, rules] = await Promise.all([reading, loadRules()])
@@ -95,7 +139,7 @@ async function review<T extends Target & Partial<ChangeTarget>>(
     findings,
     skipped: [...report.skipped, ...newlySkipped(target)].filter(({ path }) => target.isShown(path)),
     stats: { ...report.stats, ms: Math.round(io.now() - startedAt) },
-    sources: await readSources(target.snapshot, findings),
+    sources: await readSources(report.snapshot ?? target.snapshot, findings),
     rules: catalogueOf(rules).map(({ meta }) => meta),
   }
   const presentation = {
@@ -103,7 +147,7 @@ async function review<T extends Target & Partial<ChangeTarget>>(
     width: textWidth(io.stdout),
     displayPath: target.displayPath,
   }
-  io.stdout.write(formats[options.format](outcome, presentation))
+  io.stdout.write(report.output ?? formats[options.format](outcome, presentation))
   return findings.some(({ severity }) => isAtLeast(severity, options.failOn)) ? 1 : 0
 }
 

@@ -14,6 +14,8 @@ export interface Target {
   readonly snapshot: ListedSnapshot
   /** Whether findings in a file are shown. */
   readonly isShown: (path: string) => boolean
+  /** The directory on disk that paths start at; undefined for a commit, which is nowhere on disk. */
+  readonly root?: string
   /** A path as it is opened from the current directory; unchanged for a commit, which is nowhere on disk. */
   readonly displayPath: (path: string) => string
 }
@@ -49,7 +51,7 @@ export async function readTree(cwd: string, paths: readonly string[]): Promise<T
     if (path === undefined) throw new UserError(`${paths[index]}: lies outside ${root}, the project of ${paths[0]}`)
     return path
   })
-  return { snapshot, isShown: filterFor(snapshot, within, paths), displayPath: displayedFrom(here, root) }
+  return { snapshot, root, isShown: filterFor(snapshot, within, paths), displayPath: displayedFrom(here, root) }
 }
 
 /**

@@ -78,7 +78,7 @@ function tryBatch(
   })
   if (sound.length === 0) return failed
   const after = countOf(reanalyse(applied))
-  const news = new Set([...after].filter(([key, count]) => count > (known.get(key) ?? 0)).map(([key]) => pathOf(key)))
+  const news = new Set(newKeys(after, known).map(pathOf))
   // What appears in a file that was not touched could come from any group.
   if (sound.length > 1 && [...news].some((path) => !applied.has(path)))
     return [...failed, ...sound.flatMap((group) => tryBatch(project, [group], known, reanalyse, proven))]
@@ -131,6 +131,13 @@ function withSuggestion(project: CeleryProject, finding: Finding): Finding {
 /** What tells findings apart across an edit: the messages too, so that one mistake does not stand in for another. */
 const keyOf = (finding: Finding) => JSON.stringify([finding.path, finding.rule, finding.message])
 const pathOf = (key: string) => (JSON.parse(key) as string[])[0]!
+
+const newKeys = (after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): string[] =>
+  [...after].filter(([key, count]) => count > (before.get(key) ?? 0)).map(([key]) => key)
+
+/** What an analysis found that the one before an edit had not: one text for each kind of finding. */
+export const newsIn = (after: readonly Finding[], before: readonly Finding[]): string[] =>
+  newKeys(countOf(after), countOf(before))
 
 function countOf(findings: readonly Finding[]): Map<string, number> {
   const counts = new Map<string, number>()
