@@ -1,5 +1,6 @@
 /** `autoretry_for` is a sequence of exceptions; a class that stands alone is none. */
 import { isExceptionClass } from '../../src/celery/exceptions.ts'
+import { givenOptions } from '../../src/celery/given-options.ts'
 import type { Edit } from '../../src/core/fix.ts'
 import type { Expr } from '../../src/python/syntax.ts'
 import { defineRule } from '../../src/rule/rule.ts'
@@ -18,39 +19,19 @@ export default defineRule({
       '{option} is one class and no tuple: Celery iterates over it when it makes the task, fails with a `TypeError`, and the worker does not start. Write {tuple}.',
   },
   *check({ project, file }) {
-    const given = project.tasksOf(file).flatMap((task) => {
-      // Options of a decorator that was prepared elsewhere belong to that place.
-      const { decorator } = task
-      const own = (value: Expr) => decorator && decorator.start <= value.start && value.end <= decorator.end
-      return names.flatMap((name) => {
-        const value = task.options.get(name)?.value
-        return value && own(value) && file.facts.text.startsWith(name, task.options.get(name)!.start)
-          ? [{ name, value }]
-          : []
-      })
-    })
-    for (const node of file.classes) {
-      if (!project.isTaskClass(file, node)) continue
-      for (const statement of node.body) {
-        if (statement.kind !== 'assign' || !statement.value) continue
-        for (const target of statement.targets)
-          if (target.kind === 'name' && names.includes(target.id))
-            given.push({ name: target.id, value: statement.value })
-      }
-    }
-    for (const { name, value } of given) {
-      if ((value.kind !== 'name' && value.kind !== 'attribute') || !isExceptionClass(project, file, value)) continue
-      yield {
-        messageId: 'single',
-        data: { option: name, tuple: `(${file.textOf(value)},)` },
-        span: value,
-        fix: { title: 'Make it a tuple', applicability: 'safe', edits: asTuple(value) },
+    for (const name of ['autoretry_for', 'dont_autoretry_for']) {
+      for (const { value } of givenOptions(project, file, name)) {
+        if ((value.kind !== 'name' && value.kind !== 'attribute') || !isExceptionClass(project, file, value)) continue
+        yield {
+          messageId: 'single',
+          data: { option: name, tuple: `(${file.textOf(value)},)` },
+          span: value,
+          fix: { title: 'Make it a tuple', applicability: 'safe', edits: asTuple(value) },
+        }
       }
     }
   },
 })
-
-const names = ['autoretry_for', 'dont_autoretry_for']
 
 const insert = (at: number, replacement: string): Edit => ({ span: { start: at, end: at }, replacement })
 

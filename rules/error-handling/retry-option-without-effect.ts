@@ -5,7 +5,7 @@ import { isRetry, keepsToItself } from '../../src/celery/current-task.ts'
 import { entriesOf } from '../../src/celery/dispatches.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import { applicationBases } from '../../src/celery/task-bases.ts'
+import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import type { Argument, Expr } from '../../src/python/syntax.ts'
 import { descendants } from '../../src/python/walk.ts'
@@ -15,6 +15,8 @@ import { defineRule, type Problem } from '../../src/rule/rule.ts'
 const automatic = ['retry_backoff', 'retry_backoff_max', 'retry_jitter', 'retry_kwargs', 'dont_autoretry_for']
 /** Read by every retry. Source: `Task.retry` in celery/app/task.py. */
 const general = ['max_retries', 'default_retry_delay']
+/** Keys of `retry_policy`, which is about sending a message: a task has no such options. Source: celery/app/task.py. */
+const publishing = ['interval_start', 'interval_step', 'interval_max']
 
 export default defineRule({
   name: 'retry-option-without-effect',
@@ -30,12 +32,15 @@ export default defineRule({
       '{task} is given {options} to no effect: it neither lists exceptions in `autoretry_for` nor calls `self.retry`, so a failed run is never repeated. List the exceptions that are worth another try, or remove what is not used.',
     manual:
       '{task} is given {options} to no effect: only retries by `autoretry_for` heed such options, and it is not set. `self.retry()` waits for its own `countdown`, or else for `default_retry_delay`, three minutes unless set: pass `countdown=`, or list the exceptions in `autoretry_for`.',
+    publishing:
+      '{task} is given {options} to no effect: these belong to the `retry_policy` of a dispatch, which is about reaching the broker, and a task that is retried waits for `default_retry_delay` all the same. Set that, in seconds, or `retry_backoff` for automatic retries.',
     overridden:
       '{task} sets `max_retries` to {ignored}, but `retry_kwargs` says {used} and wins for every retry by `autoretry_for`. Keep one of the two.',
   },
   *check({ project, file }) {
     for (const task of project.tasksOf(file)) {
       if (task.node.kind !== 'function' || task.wrapper) continue
+      yield* notOfTasks(project, task)
       const given = [...automatic, ...general].flatMap((name) => task.options.get(name) ?? [])
       if (given.length === 0) continue
       const { value, open } = project.taskOption(task, 'autoretry_for')
@@ -56,6 +61,24 @@ function* withoutEffect(project: CeleryProject, task: Task, given: readonly Argu
   if (!first) return
   yield {
     messageId: retries ? 'manual' : 'never',
+    data: { options: idle.map(({ name }) => name).join(', '), task: task.name ?? task.node.name },
+    span: first,
+  }
+}
+
+function* notOfTasks(project: CeleryProject, task: Task): Generator<Problem> {
+  if (!task.decorator) return
+  const used = attributesUsed(project, task)
+  const idle = publishing
+    .flatMap((name) => task.options.get(name) ?? [])
+    .filter(({ name }) => !used.has(name!))
+    .sort((a, b) => a.start - b.start)
+  const [first] = idle
+  // A class from elsewhere may read them.
+  if (!first || project.taskOption(task, 'interval_start').open || hasForeignBase(project, task)) return
+  if (hasForeignApplicationBase(project)) return
+  yield {
+    messageId: 'publishing',
     data: { options: idle.map(({ name }) => name).join(', '), task: task.name ?? task.node.name },
     span: first,
   }

@@ -2,7 +2,8 @@
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { type Obstacle, obstacleOf } from '../../src/celery/serializable.ts'
-import { taskMethod } from '../../src/celery/task-bases.ts'
+import { hasExtendedJson } from '../../src/celery/serializers.ts'
+import { hasForeignApplicationBase, hasForeignBase, taskMethod } from '../../src/celery/task-bases.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import type { Expr } from '../../src/python/syntax.ts'
 import { executed } from '../../src/python/walk.ts'
@@ -13,8 +14,8 @@ export default defineRule({
   reference: 'task-design-patterns.md#results-that-json-cannot-carry',
   scope: 'file',
   severity: 'warning',
-  confidence: 'medium',
-  status: 'preview',
+  confidence: 'high',
+  status: 'stable',
   fix: 'never',
   summary: 'A task whose result is kept returns a value that JSON has no form for',
   messages: {
@@ -27,7 +28,7 @@ export default defineRule({
       for (const node of executed(task.run.body)) {
         if (node.kind !== 'return' || !node.value) continue
         const what = unfit(project, file, node.value)
-        if (!what) continue
+        if (!what || hasExtendedJson(project)) continue
         const text = file.textOf(node.value)
         yield { messageId: 'value', data: { task: task.node.name, value: text, what }, span: node }
       }
@@ -37,6 +38,9 @@ export default defineRule({
 
 const isConstant = (expr: Expr | undefined, value: boolean) => expr?.kind === 'constant' && expr.value === value
 
+const isAbsent = (expr: Expr) =>
+  expr.kind === 'constant' || (expr.kind === 'string' && /^$|^disabled\b/.test(expr.value))
+
 /** Whether the project visibly stores what a task returns, as JSON. */
 function keepsJsonResult(project: CeleryProject, task: Task): boolean {
   const { value, open } = project.taskOption(task, 'ignore_result')
@@ -44,7 +48,8 @@ function keepsJsonResult(project: CeleryProject, task: Task): boolean {
   if (!value && project.settingsFor('task_ignore_result').some((setting) => !isConstant(setting.value, false)))
     return false
   if (taskMethod(project, task, ['__call__', 'on_success']) || task.inner.length > 0) return false
-  if (!project.settingsFor('result_backend').some((setting) => setting.value.kind !== 'constant')) return false
+  if (hasForeignBase(project, task) || hasForeignApplicationBase(project)) return false
+  if (!project.settingsFor('result_backend').some((setting) => !isAbsent(setting.value))) return false
   return project
     .settingsFor('result_serializer')
     .every((setting) => setting.value.kind === 'string' && setting.value.value === 'json')

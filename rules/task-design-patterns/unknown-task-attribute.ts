@@ -10,7 +10,7 @@ import { taskAttributes } from '../../src/celery/vocabulary/tasks.ts'
 import { nearest } from '../../src/core/nearest.ts'
 import type { Attribute, ClassDef } from '../../src/python/syntax.ts'
 import { descendants, enclosingClass, enclosingFunction } from '../../src/python/walk.ts'
-import { defineRule } from '../../src/rule/rule.ts'
+import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 /** Shorter names are within reach of too many others. */
 const MIN_LENGTH = 5
@@ -28,6 +28,10 @@ export default defineRule({
   messages: {
     unknown:
       '{task} has no attribute {attribute}, so this raises an `AttributeError` when it runs. Did you mean {meant}?',
+    itself:
+      '{self} is the task {task} itself and has no attribute `task`, so this raises an `AttributeError` when it runs. Did you mean {meant}?',
+    stranger:
+      '{self} is a {owner} here, which is no task and has no {attribute}, so this raises an `AttributeError` when it runs. Give it the task that is running, or use `celery.current_task`.',
   },
   *check({ project }) {
     if (applicationBases(project).length > 0 || hasForeignApplicationBase(project)) return
@@ -42,7 +46,10 @@ export default defineRule({
       return found
     }
     for (const file of project.files.values()) {
+      yield* strangers(project, file, assigned)
       for (const node of descendants(file.facts.module)) {
+        if (node.kind === 'attribute' && node.attr === 'task' && !assigned.has('task'))
+          yield* taskOfTask(project, file, node)
         if (node.kind !== 'attribute' || node.attr.startsWith('_') || node.attr.length < MIN_LENGTH) continue
         if (taskAttributes.has(node.attr) || assigned.has(node.attr)) continue
         const meant = meaningsOf(node.attr)
@@ -63,6 +70,73 @@ export default defineRule({
     }
   },
 })
+
+/** `self.task.retry(…)` in a task, as one writes it in an object that holds one. */
+function* taskOfTask(project: CeleryProject, file: ProjectFile, node: Attribute): Generator<Problem> {
+  const { value, parent, attrSpan } = node
+  if (parent?.kind !== 'attribute' || !taskAttributes.has(parent.attr) || value.kind !== 'name') return
+  const task = labelOf(project, file, node)
+  const owner = task && ownerOf(project, file, value)
+  if (!owner || (owner.kind === 'class' && isDefinedBelow(project, owner, node.attr))) return
+  yield {
+    messageId: 'itself',
+    data: { self: value.id, task, meant: `${value.id}.${parent.attr}` },
+    file,
+    span: attrSpan,
+    fix: {
+      title: `Use ${value.id} itself`,
+      applicability: 'safe',
+      edits: [{ span: { start: value.end, end: attrSpan.end }, replacement: '' }],
+    },
+  }
+}
+
+/** Methods that are called on a running task alone, with keywords that only Celery has. Source: celery/app/task.py. */
+const ownMethods: ReadonlyMap<string, RegExp> = new Map([
+  ['retry', /^(exc|throw|countdown|max_retries)$/],
+  ['update_state', /^(state|meta)$/],
+])
+
+/** `self.retry(…)` in an object that does a task's work but is none, and is certainly made as it is. */
+function* strangers(project: CeleryProject, file: ProjectFile, assigned: ReadonlySet<string>): Generator<Problem> {
+  for (const { callee, args } of file.calls) {
+    if (callee.kind !== 'attribute' || callee.value.kind !== 'name' || assigned.has(callee.attr)) continue
+    const keywords = ownMethods.get(callee.attr)
+    if (!keywords || !args.some(({ name }) => name && keywords.test(name))) continue
+    const method = enclosingFunction(callee)
+    const owner = method?.parameters[0]?.name === callee.value.id ? enclosingClass(method) : undefined
+    if (!owner || method?.decorators.length !== 0 || project.isTaskClass(file, owner)) continue
+    if (classHas(project, file, owner, callee.attr) || !isMade(project, owner)) continue
+    yield {
+      messageId: 'stranger',
+      data: { self: callee.value.id, owner: owner.name, attribute: callee.attr },
+      file,
+      span: callee.attrSpan,
+    }
+  }
+}
+
+/** Whether code of the project makes an object of a very class. */
+const isMade = (project: CeleryProject, node: ClassDef): boolean =>
+  [...project.files.values()].some(
+    (file) =>
+      !file.isTest &&
+      file.facts.text.includes(node.name) &&
+      file.calls.some(({ callee }) => {
+        const made = project.resolve(file, callee)
+        return made?.kind === 'class' && made.node === node
+      }),
+  )
+
+/** Whether a class that derives from another gives it an attribute. */
+const isDefinedBelow = (project: CeleryProject, base: ClassDef, attribute: string): boolean =>
+  [...project.files.values()].some((file) =>
+    file.classes.some(
+      (node) =>
+        file.scopeOf(node)?.bindings.has(attribute) &&
+        lineage(project.names, { kind: 'class', file, node }).own.some((own) => own.node === base),
+    ),
+  )
 
 /** The words of a name in one order, so that `async_apply` and `apply_async` are alike. */
 const wordsOf = (name: string) => name.split('_').sort().join('_')
@@ -113,10 +187,11 @@ function classHas(project: CeleryProject, file: ProjectFile, node: ClassDef, att
   })
 }
 
-/** Every attribute that code of the project gives to anything. */
+/** Every attribute that code of the project, tests aside, gives to anything. */
 function assignedAttributes(project: CeleryProject): Set<string> {
   const assigned = new Set<string>()
   for (const file of project.files.values()) {
+    if (file.isTest) continue
     for (const { targets } of file.assigns)
       for (const target of targets) if (target.kind === 'attribute') assigned.add(target.attr)
     for (const { callee, args } of file.calls) {

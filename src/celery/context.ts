@@ -12,7 +12,7 @@ import type {
   While,
   With,
 } from '../python/syntax.ts'
-import { ancestors, enclosingClass, executed, isScope } from '../python/walk.ts'
+import { ancestors, enclosingClass, executed, isScope, isStatement, statementsAfter } from '../python/walk.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -213,4 +213,21 @@ export function runsIn(node: Node): FunctionDef | Lambda | undefined {
     if (up.kind === 'class') return undefined
   }
   return undefined
+}
+
+/**
+ * The statements of a function that run after a statement when nothing raises or returns first, in their order and without
+ * `finally` blocks; undefined inside a loop, where the next round may come.
+ */
+export function statementsThatFollow(statement: Statement): Statement[] | undefined {
+  const follow: Statement[] = []
+  let below: Node = statement
+  for (const up of ancestors(statement)) {
+    if (up.kind === 'for' || up.kind === 'while') return undefined
+    if (isStatement(below)) follow.push(...statementsAfter(below))
+    if (up.kind === 'try' && up.body.includes(below as Statement)) follow.push(...up.orelse)
+    if (isScope(up)) break
+    below = up
+  }
+  return follow
 }

@@ -28,8 +28,7 @@ function projectSerializer(project: CeleryProject): Serializer {
     const chosen = project.settingsFor('task_serializer').map(({ value }) => named(value))
     const [first = 'json'] = chosen
     serializer = chosen.every((one) => one === first) ? first : 'other'
-    if (serializer === 'json' && [...project.files.values()].some((file) => extendsJson(project, file)))
-      serializer = 'other'
+    if (serializer === 'json' && hasExtendedJson(project)) serializer = 'other'
     known.set(project, serializer)
   }
   return serializer
@@ -40,6 +39,10 @@ function named(value: Expr): Serializer {
   if (/^(application\/)?json$/.test(value.value)) return 'json'
   return /^(application\/x-python-serialize|pickle)$/.test(value.value) ? 'pickle' : 'other'
 }
+
+/** Whether the project's JSON knows more types than Celery's. */
+export const hasExtendedJson = (project: CeleryProject): boolean =>
+  [...project.files.values()].some((file) => extendsJson(project, file))
 
 /** Whether a file teaches kombu's JSON another type, or replaces it. Source: kombu/utils/json.py, kombu/serialization.py. */
 function extendsJson(project: CeleryProject, file: ProjectFile): boolean {

@@ -1,7 +1,7 @@
 /** Owns small changes to Python source that keep to the layout that is there. */
 import type { Edit } from '../core/fix.ts'
 import type { Span } from '../core/text.ts'
-import type { Call, Decorator, FunctionDef } from './syntax.ts'
+import type { Argument, Call, Decorator, FunctionDef } from './syntax.ts'
 
 const insert = (at: number, replacement: string): Edit => ({ span: { start: at, end: at }, replacement })
 
@@ -53,4 +53,13 @@ function prepend(text: string, first: Span, element: string): Edit {
   if (indent.trim() !== '') return insert(first.start, `${element}, `)
   const end = text.slice(0, first.start - indent.length).endsWith('\r\n') ? '\r\n' : '\n'
   return insert(first.start, `${element},${end}${indent}`)
+}
+
+/** Takes an argument out of a call, with the comma that parts it from its neighbour. */
+export function removeArgument({ args, argsSpan }: Call, argument: Argument): Edit {
+  const place = args.indexOf(argument)
+  const last = args[place - 1]
+  const next = args[place + 1]
+  if (last) return { span: { start: last.end, end: argument.end }, replacement: '' }
+  return { span: { start: argument.start, end: next?.start ?? argsSpan.end - 1 }, replacement: '' }
 }

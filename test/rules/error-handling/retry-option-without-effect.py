@@ -70,6 +70,23 @@ def book(pk): ...
 def settle(pk): ...
 
 
+# options of sending, not of the task
+# expect: retry-option-without-effect
+@shared_task(autoretry_for=ERRORS, max_retries=3, interval_start=5, interval_step=10)
+def notify(pk): ...
+
+
+# ok: retry-option-without-effect
+@shared_task(bind=True, max_retries=3, interval_start=5)
+def reads_it(self, pk):
+    self.retry(countdown=self.interval_start)
+
+
+# ok: retry-option-without-effect
+@shared_task(base=Resilient, autoretry_for=ERRORS, interval_start=5)
+def may_be_read(pk): ...
+
+
 # ok: retry-option-without-effect
 @shared_task(autoretry_for=ERRORS, retry_backoff=True, max_retries=5, retry_kwargs={"max_retries": 5})
 def fetch(pk): ...

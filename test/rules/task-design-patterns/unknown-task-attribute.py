@@ -113,3 +113,88 @@ def archive(order_id):
 from celery import Celery
 
 app = Celery("shop")
+# --- file: shop/steps.py
+from acme import Stepper
+from celery import Task, shared_task
+
+
+class Sync(Task):
+    def on_failure(self, exc, task_id, args, kwargs, einfo):
+        # expect: unknown-task-attribute
+        # fix: self.retry(exc=exc, throw=False)
+        self.task.retry(exc=exc, throw=False)
+
+    def run(self):
+        Step().run()
+        Helper(self).run()
+        HELPERS["plain"]()
+
+
+@shared_task(bind=True)
+def sync(self, part):
+    # expect: unknown-task-attribute
+    # fix: return self.request.id
+    return self.task.request.id
+
+
+class Outer(Task):
+    def run(self):
+        # a subclass has one
+        # ok: unknown-task-attribute
+        self.task.delay()
+
+
+class Inner(Outer):
+    task = sync
+
+
+class Step:
+    def run(self):
+        try:
+            self.work()
+        except OSError as error:
+            # expect: unknown-task-attribute
+            self.retry(exc=error, throw=False)
+        # expect: unknown-task-attribute
+        self.update_state(state="PROGRESS")
+        # not what Celery's takes
+        # ok: unknown-task-attribute
+        self.retry(times=3)
+
+
+class Helper:
+    def __init__(self, owner):
+        self.owner = owner
+
+    def run(self):
+        # ok: unknown-task-attribute
+        self.owner.retry(countdown=5)
+        # ok: unknown-task-attribute
+        self.retry(countdown=5)
+
+    def retry(self, countdown):
+        return self.owner.retry(countdown=countdown)
+
+
+class Foreign(Stepper):
+    def run(self):
+        # ok: unknown-task-attribute
+        self.retry(countdown=5)
+
+
+class RetryMixin:
+    def again(self):
+        # made only as part of a task
+        # ok: unknown-task-attribute
+        self.retry(countdown=5)
+
+
+class Mixed(RetryMixin, Task):
+    def run(self):
+        self.again()
+
+
+def work(step):
+    Foreign().run()
+    # ok: unknown-task-attribute
+    step.retry(countdown=5)
