@@ -19,8 +19,9 @@ module.exports = {
     layer('config', ['engine', 'rule', 'celery', 'python', 'core']),
     layer('git', ['diff', 'core']),
     layer('github', ['review', 'diff', 'core']),
-    layer('queue', ['core']),
-    layer('store', ['core']),
+    layer('database', ['core']),
+    layer('queue', ['database', 'core']),
+    layer('store', ['database', 'core']),
     layer('simulator', ['core']),
     {
       name: 'rules-imports',

@@ -14,3 +14,9 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** Counts the time that passes, whatever the machine's clock is set to meanwhile. Its zero means nothing. */
+export const steadyClock: Clock = {
+  now: () => performance.now(),
+  after: systemClock.after,
+}

@@ -1,30 +1,27 @@
 /** Owns the queue that lives in this process alone: what it holds is lost when the process dies. */
-import type { Clock } from './clock.ts'
 import { jobKey, mergeJobs, type ReviewJob } from './review-job.ts'
 import {
+  afterFailure,
   type Delivery,
+  defaultConcurrency,
   defaultRetryPolicy,
+  noDebounce,
+  purposeOf,
+  type QueueOptions,
   type RetryPolicy,
   type ReviewQueue,
   type RunJob,
-  retryDelay,
+  startOf,
 } from './review-queue.ts'
-
-export interface MemoryQueueOptions {
-  readonly clock: Clock
-  readonly random: () => number
-  /** How many jobs run side by side. */
-  readonly concurrency: number
-  readonly retry?: RetryPolicy
-  /** Told of every run that failed; the job is given up after the last attempt. */
-  readonly onFailure?: (job: ReviewJob, error: unknown, run: { attempt: number; isLast: boolean }) => void
-}
 
 /** All there is to know about one key; gone from the map when nothing waits and nothing runs. */
 interface Entry {
   waiting?: ReviewJob
+  /** Since when it waits, in the clock's milliseconds. */
+  since: number
   running?: AbortController
-  failures: number
+  /** How often it was taken up. */
+  attempts: number
   /** Not to be started before, in the clock's milliseconds. */
   notBefore: number
 }
@@ -33,18 +30,23 @@ interface Entry {
 const rememberedDeliveries = 10_000
 
 export class MemoryQueue implements ReviewQueue {
-  readonly #options: MemoryQueueOptions
+  readonly #options: QueueOptions
   readonly #retry: RetryPolicy
   readonly #deliveries = new Set<string>()
+  /** In the order in which they stand in line. */
   readonly #entries = new Map<string, Entry>()
   readonly #pausedUntil = new Map<number, number>()
+  /** When an installation had its last turn, counted in turns. */
+  readonly #turns = new Map<number, number>()
+  #turn = 0
   #run?: RunJob
+  #giveUp?: RunJob
   #active = 0
   #accepting = true
   #cancelWakeUp = () => {}
   #onIdle?: () => void
 
-  constructor(options: MemoryQueueOptions) {
+  constructor(options: QueueOptions) {
     this.#options = options
     this.#retry = options.retry ?? defaultRetryPolicy
   }
@@ -60,19 +62,20 @@ export class MemoryQueue implements ReviewQueue {
       }
     }
     const key = jobKey(job)
-    const entry = this.#entries.get(key)
-    if (entry) {
-      Object.assign(entry, { failures: 0, notBefore: 0, waiting: entry.waiting ? mergeJobs(entry.waiting, job) : job })
-      entry.running?.abort(new Error('a newer job replaces this run'))
-    } else {
-      this.#entries.set(key, { waiting: job, failures: 0, notBefore: 0 })
-    }
+    const now = this.#options.clock.now()
+    const { waiting, since = now, running } = this.#entries.get(key) ?? {}
+    const merged = waiting ? mergeJobs(waiting, job) : job
+    const began = waiting ? since : now
+    const notBefore = startOf(merged, this.#options.debounce ?? noDebounce, now, began)
+    this.#entries.set(key, { waiting: merged, since: began, running, attempts: 0, notBefore })
+    running?.abort(new Error('a newer job replaces this run'))
     this.#startWhatCan()
     return 'accepted'
   }
 
-  start(run: RunJob): void {
+  start(run: RunJob, giveUp?: RunJob): void {
     this.#run = run
+    this.#giveUp = giveUp
     this.#startWhatCan()
   }
 
@@ -95,22 +98,31 @@ export class MemoryQueue implements ReviewQueue {
 
   #startWhatCan(): void {
     this.#cancelWakeUp()
-    if (this.#run) this.#startWaiting(this.#run)
+    while (this.#run && this.#active < (this.#options.concurrency ?? defaultConcurrency)) {
+      const next = this.#next()
+      if (!next) break
+      void this.#runEntry(next.key, next.entry, next.job, this.#run)
+    }
     if (this.#active === 0) this.#onIdle?.()
   }
 
-  #startWaiting(run: RunJob): void {
+  /** The job whose turn it is; when none is due, sets the timer for the one that will be first. */
+  #next(): { key: string; entry: Entry; job: ReviewJob } | undefined {
     const now = this.#options.clock.now()
-    let next = Number.POSITIVE_INFINITY
+    let soonest = Number.POSITIVE_INFINITY
+    let next: { key: string; entry: Entry; job: ReviewJob; turn: number } | undefined
     for (const [key, entry] of this.#entries) {
-      if (this.#active >= this.#options.concurrency) return
-      if (!entry.waiting || entry.running) continue
-      const start = Math.max(entry.notBefore, this.#pausedUntil.get(entry.waiting.installationId) ?? 0)
-      if (start > now) next = Math.min(next, start)
-      else void this.#runEntry(key, entry, entry.waiting, run)
+      const job = entry.waiting
+      if (!job || entry.running) continue
+      const start = Math.max(entry.notBefore, this.#pausedUntil.get(job.installationId) ?? 0)
+      const turn = this.#turns.get(job.installationId) ?? 0
+      if (start > now) soonest = Math.min(soonest, start)
+      else if (!next || turn < next.turn) next = { key, entry, job, turn }
     }
-    if (next === Number.POSITIVE_INFINITY) return
-    this.#cancelWakeUp = this.#options.clock.after(next - now, () => this.#startWhatCan())
+    if (!next && soonest < Number.POSITIVE_INFINITY) {
+      this.#cancelWakeUp = this.#options.clock.after(soonest - now, () => this.#startWhatCan())
+    }
+    return next
   }
 
   async #runEntry(key: string, entry: Entry, job: ReviewJob, run: RunJob): Promise<void> {
@@ -118,42 +130,46 @@ export class MemoryQueue implements ReviewQueue {
     const { signal } = controller
     entry.waiting = undefined
     entry.running = controller
+    entry.attempts++
+    const attempt = entry.attempts
+    this.#turns.set(job.installationId, ++this.#turn)
     this.#active++
+    const purpose = purposeOf(attempt, this.#retry)
     try {
-      const outcome = await run(job, {
-        attempt: entry.failures + 1,
-        signal,
-        isCurrent: async () => !signal.aborted,
-      })
-      entry.failures = 0
+      const work = purpose === 'run' ? run : this.#giveUp!
+      const outcome = await work(job, { attempt, signal, isCurrent: async () => !signal.aborted })
       if (outcome.kind === 'paused') {
         this.#pausedUntil.set(job.installationId, outcome.until)
-        this.#putBack(entry, job)
+        this.#putBack(key, job, attempt - 1, 0)
       }
     } catch (error) {
-      this.#settleFailure(entry, job, error)
+      this.#settleFailure(key, job, attempt, error)
     }
-    entry.running = undefined
+    const settled = this.#entries.get(key)!
+    settled.running = undefined
     this.#active--
     // To the end of the line: a pull request that is pushed to all the time must not hold up the others.
     this.#entries.delete(key)
-    if (entry.waiting) this.#entries.set(key, entry)
+    if (settled.waiting) this.#entries.set(key, settled)
     this.#startWhatCan()
   }
 
-  #settleFailure(entry: Entry, job: ReviewJob, error: unknown): void {
-    if (!entry.waiting) {
-      const { clock, random, onFailure } = this.#options
-      entry.failures++
-      const isLast = entry.failures >= this.#retry.attempts
-      onFailure?.(job, error, { attempt: entry.failures, isLast })
-      if (isLast) return
-      entry.notBefore = clock.now() + retryDelay(this.#retry, entry.failures, random)
+  #settleFailure(key: string, job: ReviewJob, attempt: number, error: unknown): void {
+    const { clock, random, onFailure } = this.#options
+    if (this.#entries.get(key)?.waiting) {
+      this.#putBack(key, job, 0, 0)
+      return
     }
-    this.#putBack(entry, job)
+    const isLast = attempt === this.#retry.attempts
+    onFailure?.(job, error, { attempt, isLast })
+    const { isDead, wait } = afterFailure(attempt, this.#retry, random)
+    if (!isDead && (!isLast || this.#giveUp)) this.#putBack(key, job, attempt, clock.now() + wait)
   }
 
-  #putBack(entry: Entry, job: ReviewJob): void {
-    entry.waiting = entry.waiting ? mergeJobs(job, entry.waiting) : job
+  /** What came meanwhile decides how the two go on. */
+  #putBack(key: string, job: ReviewJob, attempts: number, notBefore: number): void {
+    const entry = this.#entries.get(key)!
+    if (entry.waiting) entry.waiting = mergeJobs(job, entry.waiting)
+    else Object.assign(entry, { waiting: job, since: this.#options.clock.now(), attempts, notBefore })
   }
 }

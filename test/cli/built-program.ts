@@ -14,7 +14,7 @@ export class BuiltProgram {
   /** Types are left to the type check: stripping them is what takes no time. */
   constructor() {
     for (const name of ['package.json', 'node_modules']) symlinkSync(join(root, name), join(this.#directory, name))
-    for (const folder of ['src', 'rules']) {
+    for (const folder of ['src', 'rules', 'test/processes']) {
       for (const path of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
         if (path.endsWith('.ts')) this.#transpile(join(folder, path))
       }
@@ -36,7 +36,12 @@ export class BuiltProgram {
   }
 
   start(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {
-    const script = join(this.#directory, 'dist', 'src', 'cli', 'main.js')
+    return this.startScript('src/cli/main.js', args, cwd, environment)
+  }
+
+  /** Starts a module that is no part of the product, such as one of `test/processes`. */
+  startScript(path: string, args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {
+    const script = join(this.#directory, 'dist', path)
     const env = { PATH: process.env.PATH, HOME: this.#directory, ...environment }
     return spawn(process.execPath, [script, ...args], { cwd, env, stdio: 'pipe' })
   }

@@ -1,15 +1,21 @@
 /** Owns the proof that an adapter of the queue holds what `src/queue/review-queue.ts` promises. Every adapter runs it. */
 import { describe, expect, test } from 'vitest'
 import type { ReviewJob } from '../../src/queue/review-job.ts'
-import type { RetryPolicy, ReviewQueue, ReviewRun, RunOutcome } from '../../src/queue/review-queue.ts'
+import {
+  type Debounce,
+  noDebounce,
+  type QueueOptions,
+  type RetryPolicy,
+  type ReviewQueue,
+  type ReviewRun,
+  type RunJob,
+  type RunOutcome,
+} from '../../src/queue/review-queue.ts'
 import { FakeClock } from './fake-clock.ts'
 
-export interface QueueParts {
+/** What the suite gives to the queue that it tests. */
+export interface QueueParts extends Required<Omit<QueueOptions, 'clock'>> {
   readonly clock: FakeClock
-  readonly concurrency: number
-  readonly random: () => number
-  readonly retry: RetryPolicy
-  readonly onFailure: (job: ReviewJob, error: unknown, run: { attempt: number; isLast: boolean }) => void
 }
 
 /** One run that the queue started, held open until the test ends it. */
@@ -37,7 +43,11 @@ const command = (commentId: number) => ({ commentId, author: 'ada', body: '/cele
 const pullOf = ({ subject }: ReviewJob) => (subject.kind === 'pull-request' ? subject.number : subject.sha)
 
 /** A queue together with all the runs it started, in their order. */
-async function setUp(make: (parts: QueueParts) => ReviewQueue | Promise<ReviewQueue>, concurrency = 2) {
+async function setUp(
+  make: (parts: QueueParts) => ReviewQueue | Promise<ReviewQueue>,
+  concurrency = 2,
+  debounce: Debounce = noDebounce,
+) {
   const clock = new FakeClock()
   const failures: { attempt: number; isLast: boolean }[] = []
   const queue = await make({
@@ -45,6 +55,7 @@ async function setUp(make: (parts: QueueParts) => ReviewQueue | Promise<ReviewQu
     concurrency,
     random: () => 1,
     retry,
+    debounce,
     onFailure: (_, __, run) => failures.push(run),
   })
   const runs: StartedRun[] = []
@@ -52,7 +63,7 @@ async function setUp(make: (parts: QueueParts) => ReviewQueue | Promise<ReviewQu
   const underWay = new Map<number | string, number>()
   let overlaps = 0
   let deliveries = 0
-  const start = () =>
+  const start = (giveUp?: RunJob) =>
     queue.start((started, run) => {
       const pull = pullOf(started)
       if (underWay.get(pull)) overlaps++
@@ -73,7 +84,7 @@ async function setUp(make: (parts: QueueParts) => ReviewQueue | Promise<ReviewQu
         })
         for (const waiter of waiters) if (runs.length >= waiter.count) waiter.resolve()
       })
-    })
+    }, giveUp)
   return {
     queue,
     clock,
@@ -218,6 +229,77 @@ export function describeReviewQueue(
         { attempt: 2, isLast: false },
         { attempt: 3, isLast: true },
       ])
+    })
+
+    test('hands over a job that was given up, again when that fails, and then never more', async () => {
+      const { accept, start, run, timer, clock, failures, total } = await setUp(make)
+      const buried: { job: ReviewJob; attempt: number }[] = []
+      let wake = () => {}
+      start(async (given, { attempt }) => {
+        buried.push({ job: given, attempt })
+        wake()
+        if (buried.length === 1) throw new Error('GitHub is away')
+        return { kind: 'done' }
+      })
+      const burial = (nth: number) =>
+        new Promise<void>((resolve) => {
+          wake = resolve
+          if (buried.length >= nth) resolve()
+        })
+      await accept(job(1, { commands: [command(10)] }))
+      for (const [attempt, wait] of [1_000, 2_000].entries()) {
+        ;(await run(attempt + 1)).fail()
+        expect(await timer()).toBe(wait)
+        clock.advance(wait)
+      }
+      const first = burial(1)
+      ;(await run(3)).fail()
+      await first
+      expect(await timer()).toBe(1_000)
+      const second = burial(2)
+      clock.advance(1_000)
+      await second
+      expect(buried.map(({ attempt }) => attempt)).toEqual([4, 5])
+      expect(buried[1]!.job.commands).toHaveLength(1)
+      expect(failures.map(({ isLast }) => isLast)).toEqual([false, false, true, false])
+      // It is not remembered for a push that comes later.
+      await accept(job(1))
+      expect(await run(4)).toMatchObject({ attempt: 1, job: { commands: [] } })
+      expect(await total()).toBe(4)
+    })
+
+    test('lets installations take turns', async () => {
+      const { accept, start, run, total } = await setUp(make, 1)
+      for (const number of [1, 2, 3]) await accept(job(number))
+      await accept(job(4, { installationId: 2 }))
+      await accept(job(5, { installationId: 3 }))
+      start()
+      const order = []
+      for (let nth = 1; nth <= 5; nth++) {
+        const started = await run(nth)
+        order.push(pullOf(started.job))
+        started.end()
+      }
+      expect(order).toEqual([1, 4, 5, 2, 3])
+      expect(await total()).toBe(5)
+    })
+
+    test('waits for the end of a burst, but not for ever, and not when somebody gives a command', async () => {
+      const { accept, start, run, runs, timer, clock, total } = await setUp(make, 2, { quiet: 1_000, longest: 2_500 })
+      start()
+      await accept(job(1, { delivery: 'a' }))
+      expect(await timer()).toBe(1_000)
+      for (const delivery of ['b', 'c', 'd']) {
+        clock.advance(800)
+        await accept(job(1, { delivery }))
+      }
+      expect(runs).toHaveLength(0)
+      clock.advance(100)
+      expect((await run(1)).job.delivery).toBe('d')
+      await accept(job(2))
+      await accept(job(2, { commands: [command(10)] }))
+      expect(pullOf((await run(2)).job)).toBe(2)
+      expect(await total()).toBe(2)
     })
 
     test('starts afresh, and at once, when a push comes while a failed job waits', async () => {

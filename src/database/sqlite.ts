@@ -1,0 +1,105 @@
+/** Owns the database in one file, shared by the processes of one machine: https://sqlite.org/wal.html */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { UserError } from '../core/errors.ts'
+import type { Database, Dialect, Sql, Value } from './database.ts'
+import { migrate } from './migrations.ts'
+
+/** How long to wait while another process writes, in milliseconds. */
+const patience = 10_000
+/** SQLite's own waiting would hold up everything else that this process does. */
+const longestNap = 10
+
+const dialect: Dialect = { bytes: 'BLOB', forUpdate: '', takeTurns: async () => {} }
+
+/**
+ * Opens the database in a file, which is made when it is not there, and brings its tables up to date.
+ * @throws UserError when the file cannot be used
+ */
+export async function openSqlite(path: string): Promise<Database> {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const database = new SqliteDatabase(path)
+    await migrate(database)
+    return database
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new UserError(`DATA_DIR: ${path} cannot be used as the database (${code ?? message})`)
+  }
+}
+
+class SqliteDatabase implements Database {
+  readonly dialect = dialect
+  readonly #connection: SQLite.Database
+  readonly #statements = new Map<string, SQLite.Statement<unknown[]>>()
+  readonly #sql: Sql = { query: async (text, values) => this.#run(text, values) }
+  /** There is one connection: a statement from outside must not slip into a transaction. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(path: string) {
+    // Given here, the patience holds for the change of the journal's mode too, which two processes may attempt at once.
+    this.#connection = new SQLite(path, { timeout: patience })
+    this.#connection.pragma('journal_mode = WAL')
+    this.#connection.pragma('busy_timeout = 0')
+  }
+
+  query<Row>(text: string, values?: readonly Value[]): Promise<Row[]> {
+    return this.#inTurn(() => this.#runPatiently<Row>(text, values))
+  }
+
+  transaction<Result>(work: (sql: Sql) => Promise<Result>, isPromise = false): Promise<Result> {
+    return this.#inTurn(async () => {
+      // NORMAL survives the death of the process, and waits for no disk: https://sqlite.org/pragma.html#pragma_synchronous
+      this.#run(`PRAGMA synchronous = ${isPromise ? 'FULL' : 'NORMAL'}`)
+      await this.#runPatiently('BEGIN IMMEDIATE')
+      try {
+        const result = await work(this.#sql)
+        this.#run('COMMIT')
+        return result
+      } catch (error) {
+        if (this.#connection.inTransaction) this.#run('ROLLBACK')
+        throw error
+      }
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#connection.close()
+    })
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work)
+    this.#last = result.catch(() => {})
+    return result
+  }
+
+  async #runPatiently<Row>(text: string, values?: readonly Value[]): Promise<Row[]> {
+    const begin = performance.now()
+    for (;;) {
+      try {
+        return this.#run<Row>(text, values)
+      } catch (error) {
+        const isBusy = (error as { code?: string }).code?.startsWith('SQLITE_BUSY') ?? false
+        if (!isBusy || performance.now() - begin > patience) throw error
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * longestNap))
+      }
+    }
+  }
+
+  #run<Row>(text: string, values: readonly Value[] = []): Row[] {
+    let statement = this.#statements.get(text)
+    if (!statement) {
+      statement = this.#connection.prepare(text)
+      this.#statements.set(text, statement)
+    }
+    // To SQLite `$1` is a name like any other.
+    const named = Object.fromEntries(values.map((value, index) => [index + 1, value]))
+    if (statement.reader) return statement.all(named) as Row[]
+    statement.run(named)
+    return []
+  }
+}
