@@ -74,13 +74,23 @@ export class BlobReader {
     }
     const names = new Set(missing.map(({ name }) => name).filter(isSha))
     if (archive && names.size >= archiveBlobs && archive.size <= mostBytesOfArchive) {
-      for await (const blob of readArchive(this.#octokit, this.#repository, archive.commit, mostBytesOfBlob)) {
-        if (names.has(blob.sha)) this.#keep(blobs, blob.sha, blob)
-      }
+      await this.#readArchive(archive.commit, names, blobs)
       missing = missing.filter(({ name }) => !blobs.has(name))
     }
     for (const batch of toBatches(missing)) await this.#readBatch(batch, blobs)
     return blobs
+  }
+
+  /** What a broken archive does not give is read blob by blob. */
+  async #readArchive(commit: string, names: ReadonlySet<string>, blobs: Map<string, Blob>): Promise<void> {
+    try {
+      for await (const blob of readArchive(this.#octokit, this.#repository, commit, mostBytesOfBlob)) {
+        if (names.has(blob.sha)) this.#keep(blobs, blob.sha, blob)
+      }
+    } catch (error) {
+      const isBroken = error instanceof GitHubFailure && ['unavailable', 'gone'].includes(error.failure.kind)
+      if (!isBroken) throw error
+    }
   }
 
   #keep(blobs: Map<string, Blob>, name: string, blob: Blob): void {

@@ -190,6 +190,27 @@ describe('gives up at once, with no more than two requests,', () => {
   })
 })
 
+test('finds a repository under the name that it has now', async () => {
+  const { github, app, idle, comments } = await startSetting({ base, head })
+  const late = await github.webhook('pull_request', opened)
+  github.rename('acme', 'store')
+  const { status_code } = await github.deliver(late, `${app.url}/api/github/webhooks`)
+  expect(status_code).toBe(200)
+  await idle()
+  expect(comments()).toHaveLength(1)
+  expect(github.refused).toEqual([])
+})
+
+test('writes nothing to a repository that is archived, and asks no second time', async () => {
+  const { github, send, idle, asked, clock } = await startSetting({ base, head })
+  github.archive()
+  await send('pull_request', opened)
+  await idle()
+  expect(asked()).toEqual(['POST /graphql'])
+  expect(clock.untilNext).toBeUndefined()
+  expect(github.refused).toEqual([])
+})
+
 test('keeps quiet as long as GitHub asks for, and reviews then', async () => {
   const { github, send, idle, clock, comments } = await startSetting({ base, head })
   const headers = { 'retry-after': '120' }

@@ -84,3 +84,13 @@ test('reads a whole project with one request for its archive, and singly what th
     'POST /graphql',
   ])
 })
+
+test('reads blob by blob what a broken archive does not give', async () => {
+  const many = Object.fromEntries(Array.from({ length: 160 }, (_, n) => [`f${n}.py`, `f${n} = ${n}\n`]))
+  const { github, octokit, commit, asked } = await startSetting(many)
+  const wanted = Object.values(many).map((text) => ({ name: shaOf(text), size: text.length }))
+  github.failNext({ method: 'GET', path: /\/codeload\//, status: 200, body: 'no archive' })
+  const blobs = await new BlobReader(octokit, name, cache()).read(wanted, { commit, size: 10_000 })
+  expect(blobs.size).toBe(160)
+  expect(asked().filter((one) => one === 'POST /graphql')).toHaveLength(4)
+})

@@ -144,6 +144,10 @@ test('neither a failure nor the log holds what was sent, or a token', async () =
   const octokit = client({ log: { debug: note, info: note, warn: note, error: note } })
   for (const status of [201, 422, 500]) {
     nock(api).post('/repos/acme/shop/issues/1/comments').reply(status, { message: 'No' })
+    if (status === 500)
+      nock(api)
+        .get(/\/issues\/1\/comments\?/)
+        .reply(200, [])
     const error = await reply(octokit, name, comment, 'print(secret_code)', false).catch((reason: unknown) => reason)
     logged.push(String(error), error && JSON.stringify(error, Object.getOwnPropertyNames(error)))
   }
@@ -165,4 +169,18 @@ test('no installation waits for another', async () => {
   await probot.auth(11)
   await probot.auth(12)
   expect(throttles).toEqual([undefined, '11', '12'])
+})
+
+test.each([
+  ['github.com', 'https://api.github.com', 'https://api.github.com/graphql'],
+  ['an Enterprise Server', 'https://ghe.example.com/api/v3', 'https://ghe.example.com/api/graphql'],
+  ['a data-residency host', 'https://api.acme.ghe.com', 'https://api.acme.ghe.com/graphql'],
+])('asks GraphQL at the address of %s', async (_, baseUrl, url) => {
+  const { origin, pathname } = new URL(url)
+  nock(origin)
+    .post(pathname)
+    .reply(200, { data: { repository: {} } })
+  const variables = { owner: 'acme', name: 'shop', e0: 'HEAD' }
+  await ask(client({ baseUrl }), blobsQuery(1), variables)
+  expect(nock.isDone()).toBe(true)
 })
