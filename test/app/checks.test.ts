@@ -88,3 +88,13 @@ test('a merge queue gets its check at once, and no comment', async () => {
   expect(comments()).toEqual([])
   expect(asked()).toEqual(['POST /check-runs'])
 })
+
+test('two pull requests of one commit have a check run each', async () => {
+  const { github, send, idle } = await startSetting({ base, head })
+  await github.openPull({ base: 'main', head: 'feature', author: 'alice' })
+  for (const number of [1, 2]) await send('pull_request', { ...opened, number })
+  await idle()
+  const runs = github.state.checkRuns.map(({ external_id, status }) => `${external_id} ${status}`)
+  expect(runs.sort()).toEqual(['pull/1 completed', 'pull/2 completed'])
+  expect(github.state.reviews.map(({ pull_number }) => pull_number).sort()).toEqual([1, 2])
+})

@@ -176,3 +176,17 @@ test('an edit is a reason to review only when it changes the base', async () => 
   await idle()
   expect(asked()).not.toEqual([])
 })
+
+test('an event that comes late does not bring back an old head', async () => {
+  const { repository, github, app, idle, comments } = await startSetting({ base, head })
+  const late = await github.webhook('pull_request', opened)
+  const other = { 'shop/tasks.py': code(40, { 10: 'mistake_two' }) }
+  const sha = await repository.commit('Again', other, { branch: 'feature', from: github.state.pulls[0]!.base.sha })
+  await github.pushTo(1, sha, { force: true })
+  for (const webhook of [await github.webhook('pull_request', pushed), late]) {
+    await github.deliver(webhook, `${app.url}/api/github/webhooks`)
+    await idle()
+  }
+  expect(github.state.reviews).toMatchObject([{ commit_id: sha }])
+  expect(comments()).toEqual([expect.objectContaining({ line: 10 })])
+})
