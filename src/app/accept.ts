@@ -9,7 +9,7 @@ interface Origin {
   readonly repository: { readonly id: number; readonly name: string; readonly owner: { readonly login: string } }
 }
 
-export type Wish = Pick<ReviewJob, 'subject'> & Partial<Pick<ReviewJob, 'review' | 'commands'>>
+export type Wish = Pick<ReviewJob, 'subject'> & Partial<Pick<ReviewJob, 'review' | 'asked' | 'commands'>>
 
 /** Stores what a delivery asks for. */
 export type Accept = (delivery: string, payload: Origin, wish: Wish) => Promise<void>
@@ -18,10 +18,11 @@ export type Accept = (delivery: string, payload: Origin, wish: Wish) => Promise<
 const notStored = 'The delivery was not stored; redeliver it.'
 
 export function acceptInto(queue: ReviewQueue, log: Log): Accept {
-  return async (delivery, { installation, repository }, { subject, review = false, commands = [] }) => {
+  return async (delivery, { installation, repository }, { subject, review = false, asked, commands = [] }) => {
     if (!installation) return
     const ref: RepositoryRef = { id: repository.id, owner: repository.owner.login, name: repository.name }
-    const job: ReviewJob = { delivery, installationId: installation.id, repository: ref, subject, review, commands }
+    const wish = { subject, review, ...(asked ? { asked } : {}), commands }
+    const job: ReviewJob = { delivery, installationId: installation.id, repository: ref, ...wish }
     const about = { delivery, job: jobKey(job) }
     try {
       log.info(about, `delivery ${await queue.accept({ id: delivery }, job)}`)

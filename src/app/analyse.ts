@@ -1,9 +1,8 @@
 /** Owns the port through which the app has a pull request analysed, and its answer by the engine. */
 import type { Configuration } from '../config/configuration.ts'
 import { engineSettingsOf } from '../config/engine-settings.ts'
-import type { Report } from '../core/finding.ts'
 import type { FileChange, Snapshot } from '../core/snapshot.ts'
-import { compareProjects } from '../engine/analyse.ts'
+import { type ChangeReport, compareProjects } from '../engine/analyse.ts'
 import type { FactsCache } from '../engine/load-project.ts'
 import type { Rule } from '../rule/rule.ts'
 
@@ -16,8 +15,8 @@ export interface AnalysisInput {
   readonly configuration: Configuration
 }
 
-/** Says what the change introduces. */
-export type Analyse = (input: AnalysisInput) => Promise<Report>
+/** Says what the change introduces, and what it found in the files that it changes. */
+export type Analyse = (input: AnalysisInput) => Promise<ChangeReport>
 
 /** Analyses with the engine. */
 export const analyseWith =

@@ -1,67 +1,65 @@
-/** Owns the commands that people write: who may give which, and what they see of it. */
+/** Owns hearing the commands that people write, and answering them. What each does is left to `obey-commands`. */
 import { type Eye, hasWriteAccess, replaceEye, reply, showEye } from '../github/answer-command.ts'
 import { GitHubFailure } from '../github/failure.ts'
-import type { Octokit } from '../github/octokit.ts'
-import type { PullRequest } from '../github/read-pull-request.ts'
 import type { CommandRequest } from '../queue/review-job.ts'
-import { parseCommands } from '../review/commands.ts'
-import type { Log } from './log.ts'
-
-/** What became of one comment's commands. */
-export interface Verdict {
-  readonly isRefused: boolean
-  readonly wantsReview: boolean
-  /** One line, where a face does not say enough. */
-  readonly reply?: string
-}
+import { type Command, parseCommands } from '../review/commands.ts'
+import { type CommandContext, obey, type Verdict } from './obey-commands.ts'
 
 /** A comment that was seen, and is to be answered when its work is done. */
-export interface Heard extends Verdict {
+export interface Heard {
+  readonly request: CommandRequest
   readonly eye?: Eye
+  readonly verdicts: readonly Verdict[]
 }
 
-const help = 'I know `/celery-review` (review this pull request now) and `/celery-review help`.'
-
-const refuse = (reason: string): Verdict => ({ isRefused: true, wantsReview: false, reply: reason })
+/** What anybody who may ask for a review may do; everything else takes write access to the repository. */
+const harmless: readonly Command['name'][] = ['review', 'full', 'explain', 'config', 'help', 'unknown']
 
 /**
- * Shows that a comment was seen, and decides what its commands may do.
+ * Shows that a comment was seen, and does what its commands say as far as its author may ask for it. Who may is asked
+ * now, and not when the comment was written.
  * @throws GitHubFailure
  */
-export async function hear(octokit: Octokit, pull: PullRequest, request: CommandRequest, log: Log): Promise<Heard> {
-  const eye = await ifPossible(log, () => showEye(octokit, pull.name, request.commentId))
-  return { ...(await judge(octokit, pull, request)), eye }
+export async function hear(context: CommandContext, request: CommandRequest): Promise<Heard> {
+  const { octokit, pull } = context
+  const eye = await ifPossible(context, () => showEye(octokit, pull.name, request))
+  const verdicts: Verdict[] = []
+  let canWrite: boolean | undefined
+  for (const command of parseCommands(request.body)) {
+    const isHarmless = harmless.includes(command.name)
+    if (!isHarmless || request.author !== pull.author) {
+      canWrite ??= await hasWriteAccess(octokit, pull.name, request.author)
+      if (!canWrite) {
+        verdicts.push({ isRefused: true, reply: isHarmless ? forAuthors : forWriters })
+        continue
+      }
+    }
+    verdicts.push(await obey(context, request, command))
+  }
+  return { request, eye, verdicts }
 }
 
-async function judge(octokit: Octokit, pull: PullRequest, { author, body }: CommandRequest): Promise<Verdict> {
-  if (!pull.isOpen) return refuse('This pull request is closed.')
-  const names = parseCommands(body).map(({ name }) => name)
-  if (names.some((name) => name !== 'review' && name !== 'help')) return refuse(help)
-  if (author !== pull.author && !(await hasWriteAccess(octokit, pull.name, author))) {
-    return refuse(
-      'Only the author of this pull request and people with write access to the repository can ask for that.',
-    )
-  }
-  return {
-    isRefused: false,
-    wantsReview: names.includes('review'),
-    reply: names.includes('help') ? help : undefined,
-  }
-}
+const forAuthors =
+  'Only the author of this pull request and people with write access to the repository can ask for that.'
+const forWriters = 'Only people with write access to the repository can ask for that.'
 
 /**
  * Shows that a comment's commands are done, or why they are not.
+ * @param isSecondTry whether an earlier run may have answered
  * @throws GitHubFailure
  */
-export async function answer(octokit: Octokit, pull: PullRequest, heard: Heard, log: Log): Promise<void> {
-  await ifPossible(log, async () => {
-    if (heard.reply) await reply(octokit, pull.name, heard.reply)
-    if (heard.eye) await replaceEye(octokit, pull.name, heard.eye, heard.isRefused ? 'confused' : '+1')
+export async function answer(context: CommandContext, { request, eye, verdicts }: Heard, isSecondTry: boolean) {
+  const { octokit, pull } = context
+  const replies = [...new Set(verdicts.flatMap(({ reply }) => (reply === undefined ? [] : [reply])))]
+  await ifPossible(context, async () => {
+    if (replies.length > 0) await reply(octokit, pull.name, request, replies.join('\n\n'), isSecondTry)
+    const isRefused = verdicts.some((verdict) => verdict.isRefused)
+    if (eye) await replaceEye(octokit, pull.name, eye, isRefused ? 'confused' : '+1')
   })
 }
 
 /** A comment that is gone, or that must not be answered, costs the answer and nothing else. */
-async function ifPossible<Result>(log: Log, write: () => Promise<Result>): Promise<Result | undefined> {
+async function ifPossible<Result>({ log }: CommandContext, write: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await write()
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Owns what the check run says where there is no plan to say it: nothing to review, not reviewed and why, not yet. */
 import { configurationPath } from '../config/configuration.ts'
 import type { Failure } from '../github/failure.ts'
+import { code } from '../review/inert.ts'
 import type { PlannedCheck } from '../review/review-plan.ts'
 
 const state = (conclusion: PlannedCheck['conclusion'], title: string, summary: string): PlannedCheck => ({
@@ -17,6 +18,19 @@ export const isDraft = state(
   'Not reviewed: this is a draft',
   `It will be reviewed as soon as it is ready for review. To have drafts reviewed too, put \`drafts: true\` into \`${configurationPath}\`; to have this one reviewed now, comment \`/celery-review\`.`,
 )
+
+const askForIt = 'To have it reviewed now all the same, comment `/celery-review`.'
+
+export const isPaused = (by: string): PlannedCheck =>
+  state(
+    'neutral',
+    'Not reviewed: paused',
+    `${code(by)} paused the reviews of this pull request; \`/celery-review resume\` goes on with them. ${askForIt}`,
+  )
+
+/** @param reason a noun phrase in Markdown, without a full stop */
+export const isExcluded = (title: string, reason: string): PlannedCheck =>
+  state('neutral', `Not reviewed: ${title}`, `\`${configurationPath}\` leaves out ${reason}. ${askForIt}`)
 
 export const isInMergeGroup = state(
   'neutral',

@@ -9,9 +9,13 @@ export const pullRequestEvents = [
   'pull_request.ready_for_review',
   'pull_request.edited',
   'pull_request.closed',
+  'pull_request.unlabeled',
 ] as const
 
-/** A closed pull request is a job too: it takes the place of a review under way, and finds that there is nothing to do. */
+/**
+ * A closed pull request is a job too: it takes the place of a review under way, and finds that there is nothing to do. A
+ * label that is taken away may be the one that stood against a review.
+ */
 export function handlePullRequest(accept: Accept) {
   return async ({ id, payload }: Context<(typeof pullRequestEvents)[number]>): Promise<void> => {
     if (payload.action === 'edited' && !payload.changes.base) return

@@ -5,7 +5,9 @@ import { GitHubFailure } from '../github/failure.ts'
 import { type PublishedReview, publishReview } from '../github/publish-review.ts'
 import { readFiles } from '../github/read-changes.ts'
 import { readHead } from '../github/read-pull-request.ts'
+import { settleComments } from '../github/settle-comments.ts'
 import type { PlannedReview, ReviewPlan } from '../review/review-plan.ts'
+import type { ReviewStore } from '../store/review-store.ts'
 import { missing } from './check-states.ts'
 import type { ReviewRequest } from './review-pull-request.ts'
 
@@ -14,10 +16,31 @@ export type PlanFor = (files: readonly DiffFile[], notes: readonly string[]) => 
 
 /**
  * Posts what is planned, and gives back the plan that holds then: one without comments where GitHub took none, so that
- * the check run names every finding. Undefined when the review must not be posted any more.
+ * the check run names every finding. Undefined when nothing must be posted any more.
  * @throws GitHubFailure
  */
 export async function publishPlan(
+  request: ReviewRequest,
+  store: ReviewStore,
+  files: readonly DiffFile[],
+  planFor: PlanFor,
+): Promise<ReviewPlan | undefined> {
+  // Whether an App may comment there is not documented; nobody who locks a conversation waits for it.
+  if (request.pull.isLocked) {
+    return planFor(files.map(withoutHunks), ['There are no comments, since the conversation is locked.'])
+  }
+  const plan = await publishOnce(request, files, planFor)
+  if (!plan || (!plan.review && plan.settlements.length > 0 && !(await isCurrent(request)))) return undefined
+  // First of all: a comment that is deleted and remembered would pass for one that a person deleted.
+  await store.change(request.ref, (state) => ({ ...state, said: plan.said }))
+  if (plan.settlements.length > 0) {
+    const left = await settleComments(request.octokit, plan.settlements)
+    request.log.info({ settled: plan.settlements.length - left, left }, 'comments settled')
+  }
+  return plan
+}
+
+async function publishOnce(
   request: ReviewRequest,
   files: readonly DiffFile[],
   planFor: PlanFor,
@@ -40,15 +63,16 @@ export async function publishPlan(
   return planFor(files.map(withoutHunks), [reason])
 }
 
-/** Writes nothing when the run was replaced, or the pull request was pushed to or closed since it was read. */
-async function publishIfCurrent(
-  { octokit, pull, run }: ReviewRequest,
-  review: PlannedReview,
-): Promise<PublishedReview> {
-  const hasMoved = async () => (await readHead(octokit, pull.name)) !== pull.head
-  if ((await hasMoved()) || !(await run.isCurrent())) return { kind: 'head-moved' }
+/** Whether this run was not replaced, and the pull request not pushed to or closed since it was read. */
+async function isCurrent({ octokit, pull, run }: ReviewRequest): Promise<boolean> {
+  return (await readHead(octokit, pull.name)) === pull.head && (await run.isCurrent())
+}
+
+async function publishIfCurrent(request: ReviewRequest, review: PlannedReview): Promise<PublishedReview> {
+  const { octokit, pull } = request
+  if (!(await isCurrent(request))) return { kind: 'head-moved' }
   const answer = await publishReview(octokit, pull.name, review)
-  if (answer.kind !== 'head-moved' || (await hasMoved())) return answer
+  if (answer.kind !== 'head-moved' || (await readHead(octokit, pull.name)) !== pull.head) return answer
   return { kind: 'failed', failure: { kind: 'unavailable', message: 'GitHub contradicts itself about the head' } }
 }
 

@@ -4,6 +4,7 @@ import { type ParsedConfiguration, parseConfiguration } from '../config/parse-co
 import { isPython } from '../core/file-kinds.ts'
 import type { Report, Skipped } from '../core/finding.ts'
 import { Lines } from '../core/text.ts'
+import type { ChangeReport } from '../engine/analyse.ts'
 import type { BlobCache } from '../github/blob-cache.ts'
 import { GitHubFailure } from '../github/failure.ts'
 import type { Octokit } from '../github/octokit.ts'
@@ -13,28 +14,35 @@ import type { PullRequest } from '../github/read-pull-request.ts'
 import type { Clock } from '../queue/clock.ts'
 import type { ReviewRun } from '../queue/review-queue.ts'
 import { planReview } from '../review/plan-review.ts'
+import type { PlannedCheck } from '../review/review-plan.ts'
+import type { RuleMeta } from '../rule/rule.ts'
+import type { PullRef, ReviewStore } from '../store/review-store.ts'
 import type { Analyse } from './analyse.ts'
-import { hasCrashed, isDraft, isSuperseded, noPython, notReviewed } from './check-states.ts'
+import { hasCrashed, isPaused, isSuperseded, noPython, notReviewed } from './check-states.ts'
 import type { Log } from './log.ts'
+import { reasonToSkip } from './policy.ts'
+import { withProposal } from './proposed-configuration.ts'
 import { publishPlan } from './publish-plan.ts'
-import { type OpenChecks, PullRequestCheck } from './pull-request-check.ts'
+import { PullRequestCheck } from './pull-request-check.ts'
 
 /** What all reviews share. */
 export interface Reviewer {
   readonly analyse: Analyse
-  readonly ruleNames: readonly string[]
+  /** The rules that there are. */
+  readonly rules: readonly RuleMeta[]
   /** The address below which the reference documents lie. */
   readonly referencesUrl: string
   readonly cache: BlobCache
-  readonly openChecks: OpenChecks
+  readonly store: ReviewStore
   readonly clock: Clock
 }
 
 export interface ReviewRequest {
   readonly octokit: Octokit
   readonly pull: PullRequest
-  /** Whether a person asked for it: a draft is then reviewed too. */
-  readonly isWanted: boolean
+  readonly ref: PullRef
+  /** What a person asked for; it is then done whatever the configuration says. */
+  readonly asked?: 'review' | 'full'
   readonly delivery: string
   readonly run: ReviewRun
   readonly log: Log
@@ -48,10 +56,12 @@ export type ReviewEnd = 'done' | 'superseded'
  * @throws GitHubFailure
  */
 export async function reviewPullRequest(reviewer: Reviewer, request: ReviewRequest): Promise<ReviewEnd> {
-  const check = new PullRequestCheck(request.octokit, request.pull, reviewer.openChecks, request.log)
+  const { store, clock } = reviewer
+  const state = await store.read(request.ref)
+  const check = new PullRequestCheck({ ...request, store, clock, isSecondTry: request.run.attempt > 1 }, state)
   try {
     const end = await review(reviewer, request, check)
-    if (end === 'superseded' && check.isOpen) await check.conclude(isSuperseded)
+    if (end === 'superseded' && check.isOpen) await check.abandon(isSuperseded)
     return end
   } catch (error) {
     await explain(error, request, check)
@@ -60,18 +70,30 @@ export async function reviewPullRequest(reviewer: Reviewer, request: ReviewReque
 }
 
 async function review(reviewer: Reviewer, request: ReviewRequest, check: PullRequestCheck): Promise<ReviewEnd> {
-  const { octokit, pull, run, log } = request
-  const { cache, clock } = reviewer
+  const { octokit, pull, ref, asked, run, log } = request
+  const { cache, clock, store } = reviewer
   const begin = clock.now()
+  const state = await store.read(ref)
+  if (state.pause && !asked) {
+    await check.conclude(isPaused(state.pause.by))
+    return 'done'
+  }
   const changes = await readChanges(octokit, pull)
-  if (!changes.files.some(({ path }) => isPython(path))) {
+  const isProposal = changes.files.some(({ path }) => path === configurationPath)
+  const hasPython = changes.files.some(({ path }) => isPython(path))
+  if (!hasPython && !isProposal) {
     await check.conclude(noPython)
     return 'done'
   }
-  const project = await readProject(octokit, pull, changes, { cache, alsoBefore: [configurationPath] })
-  const parsed = parseConfiguration(project.textBefore(configurationPath) ?? '', reviewer)
-  if (pull.isDraft && !parsed.configuration.drafts && !request.isWanted) {
-    await check.conclude(isDraft)
+  const project = await readProject(octokit, pull, changes, { cache, also: [configurationPath] })
+  const parse = (text = '') => parseConfiguration(text, { ruleNames: reviewer.rules.map(({ name }) => name) })
+  const parsed = parse(project.textBefore(configurationPath))
+  const proposed = isProposal ? parse(project.textAfter(configurationPath)) : undefined
+  const conclude = (planned: PlannedCheck) =>
+    check.conclude(proposed ? withProposal(planned, proposed.problems) : planned)
+  const skip = hasPython ? !asked && reasonToSkip(pull, parsed.configuration, state) : noPython
+  if (skip) {
+    await conclude(skip)
     return 'done'
   }
   if (run.signal.aborted) return 'superseded'
@@ -84,9 +106,11 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
   }
   const durationMs = clock.now() - begin
   const { comments, failOn } = parsed.configuration
-  const plan = await publishPlan(request, changes.files, (files, notes) =>
+  const plan = await publishPlan(request, store, changes.files, (files, notes) =>
     planReview({
       report: withUnseen(report, changes, project),
+      standing: report.standing,
+      isFull: asked === 'full',
       files,
       head: { sha: pull.head },
       headTextOf: (path) => linesOf(project.textAfter(path)),
@@ -94,6 +118,8 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
       referencesUrl: reviewer.referencesUrl,
       previous: pull.previous,
       previousReviews: pull.previousReviews,
+      said: state.said,
+      mutes: state.mutes,
       limits: { comments },
       failOn: failOn === 'never' ? undefined : failOn,
       notes: [...notes, ...describeConfiguration(parsed, project, changes)],
@@ -101,7 +127,7 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
     }),
   )
   if (!plan) return 'superseded'
-  await check.conclude(plan.check)
+  await conclude(plan.check)
   const posted = plan.review?.comments.length ?? 0
   log.info({ head: pull.head, findings: report.findings.length, comments: posted, durationMs }, 'reviewed')
   return 'done'
@@ -116,7 +142,7 @@ async function analyse(
   changes: Changes,
   { before, after }: Project,
   { configuration }: ParsedConfiguration,
-): Promise<Report | undefined> {
+): Promise<ChangeReport | undefined> {
   try {
     return await reviewer.analyse({ before, after, changes: changes.files, configuration })
   } catch (error) {
@@ -136,9 +162,10 @@ function withUnseen(report: Report, { files, isComplete }: Changes, project: Pro
 }
 
 function describeConfiguration({ problems }: ParsedConfiguration, project: Project, { mergeBase }: Changes): string[] {
-  if (project.textBefore(configurationPath) === undefined) return []
+  const at = `\`${configurationPath}\` at \`${mergeBase.slice(0, 7)}\``
+  if (project.textBefore(configurationPath) === undefined) return [`Configuration: the defaults; there is no ${at}`]
   return [
-    `Configuration: \`${configurationPath}\` at \`${mergeBase.slice(0, 7)}\``,
+    `Configuration: ${at}`,
     ...problems.map(({ line, message }) => `\`${configurationPath}\`, line ${line}: ${message}`),
   ]
 }
@@ -150,7 +177,7 @@ async function explain(error: unknown, { run, delivery, log }: ReviewRequest, ch
   const isLasting = failure !== undefined && failure.kind !== 'unavailable'
   if (!state || !(check.isOpen || isLasting)) return
   try {
-    await check.conclude(state)
+    await (isLasting && !run.signal.aborted ? check.conclude(state) : check.abandon(state))
   } catch (again) {
     log.warn({ err: again }, 'the check run could not be concluded')
   }

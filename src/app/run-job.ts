@@ -2,27 +2,19 @@
 import { GitHubFailure } from '../github/failure.ts'
 import type { Octokit } from '../github/octokit.ts'
 import { publishCheck } from '../github/publish-check.ts'
-import { readPullRequest, readPullRequestsOfCommit } from '../github/read-pull-request.ts'
+import { readPullRequestsOfCommit } from '../github/read-pull-request.ts'
 import type { Clock } from '../queue/clock.ts'
-import { jobKey, type ReviewJob } from '../queue/review-job.ts'
-import type { ReviewQueue, ReviewRun, RunJob, RunOutcome } from '../queue/review-queue.ts'
-import { answer, hear } from './answer-commands.ts'
+import { jobKey } from '../queue/review-job.ts'
+import type { ReviewQueue, RunJob, RunOutcome } from '../queue/review-queue.ts'
 import { isInMergeGroup } from './check-states.ts'
 import type { Log } from './log.ts'
-import { type Reviewer, reviewPullRequest } from './review-pull-request.ts'
+import type { Reviewer } from './review-pull-request.ts'
+import { runPullRequest, type Task } from './run-pull-request.ts'
 
 export interface Worker extends Reviewer {
   /** The client of an installation, with a throttle of its own. */
   readonly auth: (installationId: number) => Promise<Octokit>
   readonly queue: Pick<ReviewQueue, 'accept'>
-  readonly log: Log
-}
-
-/** One run of one job. */
-interface Task {
-  readonly octokit: Octokit
-  readonly job: ReviewJob
-  readonly run: ReviewRun
   readonly log: Log
 }
 
@@ -55,24 +47,6 @@ async function runTask(worker: Worker, task: Task): Promise<RunOutcome> {
       await publishCheck(octokit, name, { sha: subject.sha, externalId: 'merge-group' }, isInMergeGroup)
       return { kind: 'done' }
   }
-}
-
-async function runPullRequest(worker: Worker, task: Task, number: number): Promise<RunOutcome> {
-  const { octokit, job, run, log } = task
-  const { id, owner, name } = job.repository
-  const pull = await readPullRequest(octokit, { id, owner, repo: name }, number)
-  const heard = await Promise.all(job.commands.map((command) => hear(octokit, pull, command, log)))
-  const isWanted = heard.some(({ wantsReview }) => wantsReview)
-  if (pull.isOpen && (job.review || isWanted)) {
-    const end = await reviewPullRequest(worker, { octokit, pull, isWanted, delivery: job.delivery, run, log })
-    if (end === 'superseded') {
-      if (!(await run.isCurrent())) throw new Error('a newer job replaces this run')
-      // The push is quicker than its webhook; the job that the webhook makes will find nothing left to say.
-      return runPullRequest(worker, task, number)
-    }
-  }
-  for (const one of heard) await answer(octokit, pull, one, log)
-  return { kind: 'done' }
 }
 
 /** @throws what a later attempt can put right. */

@@ -7,9 +7,12 @@ import { type Clock, systemClock } from '../queue/clock.ts'
 import { MemoryQueue } from '../queue/memory-queue.ts'
 import { jobKey } from '../queue/review-job.ts'
 import type { ReviewQueue } from '../queue/review-queue.ts'
+import type { RuleMeta } from '../rule/rule.ts'
+import { MemoryReviewStore } from '../store/memory-review-store.ts'
+import type { ReviewStore } from '../store/review-store.ts'
 import { acceptInto } from './accept.ts'
 import type { Analyse } from './analyse.ts'
-import { handleIssueComment, issueCommentEvents } from './handle-issue-comment.ts'
+import { handleIssueComment, handleReviewComment, issueCommentEvents, reviewCommentEvents } from './handle-comment.ts'
 import { handleMergeGroup, mergeGroupEvents } from './handle-merge-group.ts'
 import { handlePullRequest, pullRequestEvents } from './handle-pull-request.ts'
 import { checkRunEvents, checkSuiteEvents, handleCheckRun, handleCheckSuite } from './handle-rerequest.ts'
@@ -21,12 +24,14 @@ import { serveHttp, webhookPath } from './serve-http.ts'
 export interface AppOptions {
   readonly environment: Environment
   readonly analyse: Analyse
-  readonly ruleNames: readonly string[]
+  /** The rules that there are. */
+  readonly rules: readonly RuleMeta[]
   /** What the app shows a browser; nothing by itself. */
   readonly pages?: Pages
   /** Made of what is at hand when the log is there. */
   readonly makeQueue?: (log: Log, clock: Clock) => ReviewQueue
   readonly cache?: BlobCache
+  readonly makeStore?: (log: Log, clock: Clock) => ReviewStore
   readonly clock?: Clock
   /** Whether to space writes and repeat failed reads as GitHub asks for; only a GitHub of one's own can do without. */
   readonly isPatient?: boolean
@@ -60,6 +65,8 @@ function makeMemoryQueue(log: Log, clock: Clock): ReviewQueue {
   })
 }
 
+const makeMemoryStore = (_: Log, clock: Clock): ReviewStore => new MemoryReviewStore(() => clock.now())
+
 /**
  * Starts the app.
  * @throws UserError when the address cannot be listened on.
@@ -81,20 +88,20 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const accept = acceptInto(queue, log)
   probot.on([...pullRequestEvents], handlePullRequest(accept))
   probot.on([...issueCommentEvents], handleIssueComment(accept))
+  probot.on([...reviewCommentEvents], handleReviewComment(accept))
   probot.on([...checkRunEvents], handleCheckRun(accept))
   probot.on([...checkSuiteEvents], handleCheckSuite(accept))
   probot.on([...mergeGroupEvents], handleMergeGroup(accept))
 
-  const { analyse, ruleNames, cache = new MemoryBlobCache(cachedBytes) } = options
+  const { analyse, rules, cache = new MemoryBlobCache(cachedBytes), makeStore = makeMemoryStore } = options
   const auth = (installationId: number) => probot.auth(installationId)
-  const openChecks = new Map()
   queue.start(
     runJobs({
       analyse,
-      ruleNames,
+      rules,
       referencesUrl: environment.referencesUrl,
       cache,
-      openChecks,
+      store: makeStore(log, clock),
       clock,
       auth,
       queue,

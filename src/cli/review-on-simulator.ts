@@ -56,7 +56,7 @@ export async function reviewOnSimulator(request: PullRequestToReview): Promise<S
         logFormat: 'json',
       },
       analyse: analyseWith(rules),
-      ruleNames: catalogueOf(rules).map(({ meta }) => meta.name),
+      rules: catalogueOf(rules).map(({ meta }) => meta),
       makeQueue: () => ended.watch(),
       isPatient: false,
     })

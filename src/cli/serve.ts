@@ -19,7 +19,7 @@ export async function serve(): Promise<void> {
     env: withEnvFile(process.cwd(), process.env),
     signals: process,
     analyse: analyseWith(rules, new MemoryFactsCache(rememberedText)),
-    ruleNames: catalogue.map(({ meta }) => meta.name),
+    rules: catalogue.map(({ meta }) => meta),
     pages: pagesOf(readReferences(), catalogue),
   })
 }

@@ -29,9 +29,18 @@ export interface Configuration {
   readonly comments: number
   /** Whether drafts are reviewed. */
   readonly drafts: boolean
+  /** Whether pull requests that bots open are reviewed. */
+  readonly bots: boolean
+  /** Globs of the branches to which a pull request is made that is reviewed; when there are none, all are. */
+  readonly baseBranches: readonly string[]
+  /** Pull requests with one of these labels are not reviewed. */
+  readonly labels: { readonly ignore: readonly string[] }
+  /** Nor are those by one of these people, named by login. */
+  readonly authors: { readonly ignore: readonly string[] }
 }
 
 const glob = z.string().min(1).max(200)
+const name = z.string().min(1).max(200)
 const qualifiedName = z
   .string()
   .max(200)
@@ -74,12 +83,29 @@ export function configurationSchema(ruleNames: readonly string[]) {
         .default(mostComments)
         .describe('How many comments one review may have; the rest is listed in the check.'),
       drafts: z.boolean().default(false).describe('Review drafts too.'),
+      bots: z.boolean().default(true).describe('Review pull requests that bots open.'),
+      base_branches: z
+        .array(glob)
+        .max(100)
+        .default([])
+        .describe('Globs of base branches; pull requests to others are not reviewed. Without any, all are.'),
+      labels: z
+        .strictObject({
+          ignore: z.array(name).max(100).default([]).describe('Labels of pull requests that are not reviewed.'),
+        })
+        .default({ ignore: [] }),
+      authors: z
+        .strictObject({
+          ignore: z.array(name).max(100).default([]).describe('Logins of people whose pull requests are not reviewed.'),
+        })
+        .default({ ignore: [] }),
     })
     .transform(
-      ({ task_decorators, fail_on, ...rest }): Configuration => ({
+      ({ task_decorators, fail_on, base_branches, ...rest }): Configuration => ({
         ...rest,
         taskDecorators: task_decorators,
         failOn: fail_on,
+        baseBranches: base_branches,
       }),
     )
 }

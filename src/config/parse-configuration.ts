@@ -97,7 +97,14 @@ function describeUnknown(path: readonly string[], key: string, ruleNames: readon
 
 function keysAt(path: readonly string[]): string[] {
   const { shape } = configurationSchema([]).in
-  return path[0] === 'paths' ? Object.keys(shape.paths.unwrap().shape) : Object.keys(shape)
+  switch (path[0]) {
+    case 'paths':
+    case 'labels':
+    case 'authors':
+      return Object.keys(shape[path[0]].unwrap().shape)
+    default:
+      return Object.keys(shape)
+  }
 }
 
 const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)

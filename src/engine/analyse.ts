@@ -26,7 +26,8 @@ export async function checkProject(
   { rules, settings = {}, cache }: AnalysisOptions,
 ): Promise<Report> {
   const loaded = await loadProject(snapshot, settings, cache ?? new MemoryFactsCache())
-  return analyse(loaded, rules, settings)
+  const { standing, ...report } = analyse(loaded, rules, settings)
+  return report
 }
 
 export interface Comparison {
@@ -37,15 +38,25 @@ export interface Comparison {
   readonly changes: readonly FileChange[]
 }
 
+/** What a change introduces, and what it found there. */
+export interface ChangeReport extends Report {
+  /** The findings of the changed files that the change did not introduce. They carry no fix. */
+  readonly standing: readonly Finding[]
+}
+
 /** The findings that a change introduces: those of its head that its merge base does not have, and those of the change itself. */
 export async function compareProjects(
   { before, after, changes }: Comparison,
   { rules, settings = {}, cache = new MemoryFactsCache() }: AnalysisOptions,
-): Promise<Report> {
+): Promise<ChangeReport> {
   const { head, base, change } = await loadComparison({ before, after, changes }, { rules, settings, cache })
   const report = analyse(head, rules, settings, { base, change, changes })
   const changed = new Set(changes.map(({ path }) => path))
-  return { ...report, skipped: report.skipped.filter(({ path }) => changed.has(path)) }
+  return {
+    ...report,
+    standing: report.standing.filter(({ path }) => changed.has(path)),
+    skipped: report.skipped.filter(({ path }) => changed.has(path)),
+  }
 }
 
 /** Both states of a change, linked. */
@@ -82,11 +93,13 @@ function analyse(
   rules: readonly Rule[],
   settings: EngineSettings,
   comparedTo?: ComparedTo,
-): Report {
+): ChangeReport {
   const { project, skipped, usesCelery, files, parsed, cached } = loaded
   const change = comparedTo?.change
   const stats = { files, parsed, cached }
-  if (!usesCelery && !change?.before.tasks.length) return { findings: [], skipped, crashes: [], stats, usesCelery }
+  if (!usesCelery && !change?.before.tasks.length) {
+    return { findings: [], standing: [], skipped, crashes: [], stats, usesCelery }
+  }
   const { problems, crashes, cut } = runRules(rules, project, settings, change)
   const isCut = (finding: Finding) => cut.some(({ rule, path }) => rule === finding.rule && path === finding.path)
   const unlisted = cut.map(({ rule, path }) => ({ path, reason: `has more than ${MAX_PROBLEMS} findings of ${rule}` }))
@@ -107,10 +120,10 @@ function analyse(
     const rerun = runRules(rules, fixed, settings, change && { ...change, after: fixed })
     return toFindings(fixed, rerun.problems, rules, settings)
   }
+  const proven = proveFixes(project, findings.sort(byLine), reanalyse)
   return {
-    findings: proveFixes(project, findings.sort(byLine), reanalyse).filter(({ fingerprint }) =>
-      fingerprints.has(fingerprint),
-    ),
+    findings: proven.filter(({ fingerprint }) => fingerprints.has(fingerprint)),
+    standing: proven.filter(({ fingerprint }) => !fingerprints.has(fingerprint)),
     skipped: [...skipped, ...unlisted],
     crashes,
     stats,

@@ -12,6 +12,12 @@ export interface OpenCheck {
   readonly id: number
 }
 
+/** What the buttons of a concluded check run ask for, by the names that their webhooks carry. */
+export const checkActions = [
+  { label: 'Re-run', description: 'Review this pull request again', identifier: 'review' },
+  { label: 'Review all', description: 'Old mistakes in the changed files too', identifier: 'full' },
+] as const
+
 /** What names the pull request of a check run: GitHub itself does not name those of forks. */
 export const toExternalId = ({ pull_number }: PullRequestName): string => `pull/${pull_number}`
 
@@ -39,6 +45,29 @@ export async function openCheck(octokit: Octokit, name: PullRequestName, head: s
 }
 
 /**
+ * A check run of this pull request that was opened and not concluded: one whose opening was not answered, or that a
+ * process left behind when it died.
+ * @throws GitHubFailure
+ */
+export async function findOpenCheck(
+  octokit: Octokit,
+  name: PullRequestName,
+  head: string,
+): Promise<OpenCheck | undefined> {
+  const { data } = await octokit.rest.checks.listForRef({
+    owner: name.owner,
+    repo: name.repo,
+    ref: head,
+    check_name: checkName,
+    status: 'in_progress',
+    filter: 'all',
+    per_page: 100,
+  })
+  const run = data.check_runs.find(({ external_id }) => external_id === toExternalId(name))
+  return run && { id: run.id }
+}
+
+/**
  * Says how a review that was shown to be under way has ended.
  * @throws GitHubFailure
  */
@@ -54,6 +83,7 @@ export async function concludeCheck(
     ...parameters,
     conclusion: check.conclusion,
     output: { ...output, annotations: toAnnotations(check.annotations.slice(0, mostAnnotations)) },
+    actions: [...checkActions],
   })
   await annotateFurther(octokit, parameters, output, check.annotations)
 }
@@ -77,6 +107,7 @@ export async function publishCheck(
     external_id: commit.externalId,
     conclusion: check.conclusion,
     output: { ...output, annotations: toAnnotations(check.annotations.slice(0, mostAnnotations)) },
+    ...(parseExternalId(commit.externalId) === undefined ? {} : { actions: [...checkActions] }),
     ...once,
   })
   await annotateFurther(octokit, { owner, repo, check_run_id: data.id }, output, check.annotations)

@@ -7,18 +7,24 @@ export const pullRequestQuery = `
       databaseId
       nameWithOwner
       url
+      isArchived
       pullRequest(number: $number) {
         state
         isDraft
+        locked
+        baseRefName
         baseRefOid
         headRefOid
         changedFiles
-        author { login }
+        author { __typename login }
+        labels(first: 100) { nodes { name } }
         reviewThreads(first: 100, after: $threads) {
           pageInfo { hasNextPage endCursor }
           nodes {
+            id
             isResolved
-            comments(first: 1) { nodes { body url isMinimized viewerDidAuthor } }
+            viewerCanResolve
+            comments(first: 1) { nodes { id body url isMinimized viewerDidAuthor } }
             answers: comments(last: 20) { nodes { viewerDidAuthor author { __typename } } }
           }
         }
@@ -36,10 +42,18 @@ interface Page<Node> {
   readonly nodes: readonly Node[]
 }
 
+interface ActorNode {
+  readonly __typename: string
+  readonly login: string
+}
+
 export interface ThreadNode {
+  readonly id: string
   readonly isResolved: boolean
+  readonly viewerCanResolve: boolean
   readonly comments: {
     readonly nodes: readonly {
+      readonly id: string
       readonly body: string
       readonly url: string
       readonly isMinimized: boolean
@@ -60,13 +74,17 @@ export interface PullRequestAnswer {
     readonly databaseId: number
     readonly nameWithOwner: string
     readonly url: string
+    readonly isArchived: boolean
     readonly pullRequest: {
       readonly state: 'OPEN' | 'CLOSED' | 'MERGED'
       readonly isDraft: boolean
+      readonly locked: boolean
+      readonly baseRefName: string
       readonly baseRefOid: string
       readonly headRefOid: string
       readonly changedFiles: number
-      readonly author: { readonly login: string } | null
+      readonly author: ActorNode | null
+      readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null
       readonly reviewThreads: Page<ThreadNode>
       readonly reviews: Page<{ readonly body: string; readonly viewerDidAuthor: boolean }>
     } | null
@@ -99,3 +117,16 @@ export interface BlobsAnswer {
   /** `b0`, `b1`, … */
   readonly repository: Readonly<Record<string, BlobNode | null>> | null
 }
+
+/** Asks for several mutations at once, of one input each. The variables are `i0`, `i1`, …, the answers `m0`, `m1`, … */
+export function mutationsQuery(names: readonly Mutation[]): string {
+  const inputs = names.map((name, n) => `$i${n}: ${name[0]!.toUpperCase()}${name.slice(1)}Input!`)
+  const mutations = names.map((name, n) => `m${n}: ${name}(input: $i${n}) { clientMutationId }`)
+  return `mutation SettleComments(${inputs.join(', ')}) {\n  ${mutations.join('\n  ')}\n}`
+}
+
+export type Mutation =
+  | 'updatePullRequestReviewComment'
+  | 'deletePullRequestReviewComment'
+  | 'minimizeComment'
+  | 'resolveReviewThread'

@@ -15,9 +15,9 @@ export interface Project {
   readonly before: Snapshot
   /** At the head. */
   readonly after: Snapshot
-  /** The text of a file `alsoBefore`; undefined when there is none in UTF-8. */
+  /** The text of a changed Python file or of one `also` asked for; undefined when there is none in UTF-8. */
   readonly textBefore: (path: string) => string | undefined
-  /** The text of a changed Python file; undefined when there is none in UTF-8. */
+  /** The same at the head, where a file that was also asked for has changed. */
   readonly textAfter: (path: string) => string | undefined
   /** What the listing of the head leaves out. */
   readonly skipped: readonly Skipped[]
@@ -27,14 +27,14 @@ export interface Project {
 
 /**
  * Reads the listing of the head, and at once what will be needed for certain: the changed files on both sides, what states
- * the requirements, all of a small project, and before the change the files `alsoBefore`. Everything else is read when it is asked for.
+ * the requirements, all of a small project, and the files `also` asked for. Everything else is read when it is asked for.
  * @throws GitHubFailure
  */
 export async function readProject(
   octokit: Octokit,
   { name, head }: PullRequest,
   { mergeBase, files }: Changes,
-  { cache, alsoBefore }: { cache: BlobCache; alsoBefore: readonly string[] },
+  { cache, also }: { cache: BlobCache; also: readonly string[] },
 ): Promise<Project> {
   const tree = await readTree(octokit, name, head)
   const blobs = new BlobReader(octokit, name, cache)
@@ -45,12 +45,14 @@ export async function readProject(
   const python = tree.files.filter(({ path }) => isPython(path))
   const changed = new Set(files.map(({ path }) => path))
   const isWanted = ({ path }: FileEntry) =>
-    isPython(path) ? python.length <= fewFiles || changed.has(path) : isRequirements(path)
+    isPython(path)
+      ? python.length <= fewFiles || changed.has(path)
+      : isRequirements(path) || (also.includes(path) && changed.has(path))
   const wantedAfter = tree.files.filter(isWanted)
   const archive = { commit: head, size: tree.files.reduce((sum, { size = 0 }) => sum + size, 0) }
   const known = await blobs.read(
     [
-      ...[...alsoBefore, ...changedBefore].map((path) => ({ name: nameBefore(path), size: entries.get(path)?.size })),
+      ...[...also, ...changedBefore].map((path) => ({ name: nameBefore(path), size: entries.get(path)?.size })),
       ...wantedAfter.map(({ sha, size }) => ({ name: sha, size })),
     ],
     archive,

@@ -12,8 +12,16 @@ export interface PullRequest {
   readonly repositoryUrl: string
   readonly isOpen: boolean
   readonly isDraft: boolean
-  /** Undefined when the account is gone. */
+  /** Whether only people with write access may comment. */
+  readonly isLocked: boolean
+  /** Whether the repository takes no change at all. */
+  readonly isArchived: boolean
+  /** The login as REST and people write it, a bot's with its `[bot]`; undefined when the account is gone. */
   readonly author?: string
+  readonly isByBot: boolean
+  readonly labels: readonly string[]
+  /** The name of the branch that it is made to. */
+  readonly baseBranch: string
   readonly base: string
   readonly head: string
   /** How many files it changes in all. */
@@ -51,7 +59,12 @@ export async function readPullRequest(
         repositoryUrl: answer.repository.url,
         isOpen: pull.state === 'OPEN',
         isDraft: pull.isDraft,
-        author: pull.author?.login,
+        isLocked: pull.locked,
+        isArchived: answer.repository.isArchived,
+        author: pull.author ? loginOf(pull.author) : undefined,
+        isByBot: pull.author?.__typename === 'Bot',
+        labels: (pull.labels?.nodes ?? []).map(({ name }) => name),
+        baseBranch: pull.baseRefName,
         base: pull.baseRefOid,
         head: pull.headRefOid,
         changedFiles: pull.changedFiles,
@@ -69,17 +82,37 @@ const markersOf = ({ body, viewerDidAuthor }: { body: string; viewerDidAuthor: b
   return marker ? [marker] : []
 }
 
-function toPostedComment({ isResolved, comments, answers }: ThreadNode): PostedComment[] {
+/** GraphQL names bots without what REST and people put behind their names. */
+const loginOf = ({ __typename, login }: { __typename: string; login: string }): string =>
+  __typename === 'Bot' && !login.endsWith('[bot]') ? `${login}[bot]` : login
+
+function toPostedComment({
+  id: threadId,
+  isResolved,
+  viewerCanResolve,
+  comments,
+  answers,
+}: ThreadNode): PostedComment[] {
   const first = comments.nodes[0]
   if (!first) return []
-  return markersOf(first).map(({ fingerprints }) => ({
+  return markersOf(first).map(({ fingerprints, rule, gone }) => ({
     fingerprints,
+    rule,
+    gone,
+    number: numberOf(first.url),
+    id: first.id,
+    threadId,
     url: first.url,
+    body: first.body,
+    mayResolve: viewerCanResolve,
     isResolved,
     isMinimized: first.isMinimized,
     hasReply: answers.nodes.some(({ viewerDidAuthor, author }) => !viewerDidAuthor && author?.__typename !== 'Bot'),
   }))
 }
+
+/** From the address: `databaseId` is too small for the numbers of today, and older servers have no `fullDatabaseId`. */
+const numberOf = (url: string): number => Number(/#discussion_r(\d+)$/.exec(url)?.[1] ?? Number.NaN)
 
 /** The commit that is the head now, undefined when the pull request is no longer open. Asked just before something is posted. */
 export async function readHead(octokit: Octokit, name: PullRequestName): Promise<string | undefined> {

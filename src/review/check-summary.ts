@@ -10,15 +10,15 @@ const longestList = 8000
 
 export interface SummaryInput {
   readonly report: Report
-  /** The findings in the order to show them, each with how it is said. */
-  readonly rows: readonly { readonly finding: Finding; readonly saying: Saying }[]
+  /** The findings in the order to show them, each with how it is said; those muted or old are not in the report. */
+  readonly rows: readonly { readonly finding: Finding; readonly isOld: boolean; readonly saying: Saying }[]
   readonly notes: readonly string[]
   readonly durationMs?: number
 }
 
 /** The Markdown of the check run's summary. */
 export function checkSummary({ report, rows, notes, durationMs }: SummaryInput, links: Links): string {
-  const before = [outcome(report)]
+  const before = [outcome(report, rows)]
   const after = [
     ...section(
       'Not reviewed',
@@ -40,8 +40,12 @@ export function checkSummary({ report, rows, notes, durationMs }: SummaryInput, 
   return [...before, ...table, ...after].join('\n\n')
 }
 
-function outcome({ usesCelery, findings, skipped, crashes }: Report): string {
-  if (findings.length > 0) return `Found **${countBySeverity(findings)}**.`
+function outcome({ usesCelery, findings, skipped, crashes }: Report, rows: SummaryInput['rows']): string {
+  const old = rows.filter(({ isOld }) => isOld).length
+  const muted = rows.length - old - findings.length
+  const further = [...(muted > 0 ? [`${muted} muted`] : []), ...(old > 0 ? [`${old} that stood there before`] : [])]
+  const found = [...(findings.length > 0 ? [`**${countBySeverity(findings)}**`] : []), ...further]
+  if (found.length > 0) return `Found ${found.join(', ')}.`
   if (!usesCelery) return 'No file of this repository mentions Celery, so there is nothing to review.'
   if (skipped.length > 0 || crashes.length > 0) return 'No mistake found in what could be reviewed.'
   return 'No mistake found.'
@@ -52,26 +56,29 @@ function findingTable(rows: SummaryInput['rows'], room: number, links: Links): s
     tableRow(['Severity', 'Place', 'Rule', 'Finding', 'Said']),
     tableRow(['---', '---', '---', '---', '---']),
   ]
-  const lines = rows.map(({ finding, saying }) =>
+  const lines = rows.map(({ finding, isOld, saying }) =>
     tableRow([
       severityWord[finding.severity],
       placeLink(links, finding),
       code(finding.rule),
       firstSentence(finding.message),
-      describe(saying),
+      isOld ? `there before, ${describe(saying)}` : describe(saying),
     ]),
   )
   const more = (count: number) => `\n${count} more`
   return fitLines([...head, ...lines], room - 100, more).text
 }
 
-function describe({ how, url }: Saying): string {
+function describe({ how, url, muting }: Saying): string {
+  if (muting) return `muted by ${code(muting.by)}${muting.reason ? `: ${inert(muting.reason)}` : ''}`
   const words = {
+    muted: 'muted',
     'commented-now': 'commented',
     commented: 'commented before',
     answered: 'commented before, answered',
     resolved: 'muted: its comment was resolved',
     hidden: 'muted: its comment was hidden',
+    deleted: 'muted: its comment was deleted',
     listed: 'in the list of a review, not commented',
     outside: 'here only: no comment can stand on its line',
   }[how]

@@ -46,7 +46,7 @@ export function commentBody(draft: Draft, suggestion: Suggestion | undefined, he
     `<sub>${link('Why this hurts', referenceUrl(links, finding.reference))} · to mute it: ${code(
       `# celery-review: ignore[${finding.rule}] reason`,
     )}</sub>`,
-    formatMarker({ fingerprints: draft.findings.map(({ fingerprint }) => fingerprint) }),
+    formatMarker({ rule: finding.rule, fingerprints: draft.findings.map(({ fingerprint }) => fingerprint) }),
   ]
   const whole = () => [...body, ...extras, ...end].join('\n\n')
   while (whole().length > longestBody && extras.length > 0) extras.pop()

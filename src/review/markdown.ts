@@ -33,7 +33,7 @@ export function placeLink(links: Links, place: { path: string; line: number; end
   return link(code(label).replaceAll(']:', ']\u200b:'), lineUrl(links, place.path, place.line, place.endLine))
 }
 
-export const referenceUrl = ({ referencesUrl }: Links, reference: string): string =>
+export const referenceUrl = ({ referencesUrl }: Pick<Links, 'referencesUrl'>, reference: string): string =>
   `${referencesUrl.replace(/\/+$/, '')}/${reference}`
 
 /** A fenced block; the fence is longer than any run of backticks inside. */

@@ -9,18 +9,31 @@ export interface Marker {
   readonly fingerprints: readonly string[]
   /** The key of the review; absent from a comment. */
   readonly review?: string
+  /** The rule that the comment is about. */
+  readonly rule?: string
+  /** The commit as of which the comment's findings were gone. */
+  readonly gone?: string
+  /** The comment whose commands are answered. */
+  readonly reply?: string
 }
 
-/** Names a review by the commit that it is about and what it says; the same content has the same key. */
-export function reviewKey(headSha: string, fingerprints: readonly string[]): string {
-  const digest = createHash('sha256').update(JSON.stringify(fingerprints)).digest('hex')
+/**
+ * Names a review by the commit that it is about, what it says, and how many reviews there were before it: a head that
+ * comes back after others may need the same words again.
+ */
+export function reviewKey(headSha: string, fingerprints: readonly string[], before: number): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([before, ...fingerprints]))
+    .digest('hex')
   return `${headSha}/${digest.slice(0, 16)}`
 }
 
-export function formatMarker({ fingerprints, review }: Marker): string {
-  const key = review === undefined ? '' : ` review=${review}`
-  return `<!-- celery-review:v1${key} fingerprint=${fingerprints.map(encode).join(',')} -->`
+export function formatMarker({ fingerprints, ...rest }: Marker): string {
+  const fields = names.flatMap((name) => (rest[name] === undefined ? [] : [` ${name}=${rest[name]}`]))
+  return `<!-- celery-review:v1${fields.join('')} fingerprint=${fingerprints.map(encode).join(',')} -->`
 }
+
+const names = ['review', 'rule', 'gone', 'reply'] as const
 
 /**
  * The marker of a comment or review body, undefined when there is none. Whose comment it is, the caller must know: anybody
@@ -36,7 +49,7 @@ export function parseMarker(body: string): Marker | undefined {
       .map((field) => [field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1)]),
   )
   const fingerprints = (fields.get('fingerprint') ?? '').split(',').filter(Boolean).map(decode)
-  return { fingerprints, review: fields.get('review') }
+  return { fingerprints, ...Object.fromEntries(names.map((name) => [name, fields.get(name)])) }
 }
 
 /** Leaves nothing in a fingerprint that could end the marker, or separate two fields or fingerprints. */

@@ -8,8 +8,8 @@ import type { PlannedAnnotation, PlannedCheck } from './review-plan.ts'
 const longestAnnotation = 4000
 
 /**
- * Success says that all was looked at and nothing was found. A finding that somebody muted in its thread still counts:
- * what `failOn` guards is passed by the code or by a suppression in it, where a reviewer sees it.
+ * Success says that all was looked at and nothing was found. A finding whose thread was resolved still counts: the author
+ * of the pull request can do that. One that was muted by a command does not, since that takes write access.
  */
 export function conclude(
   { findings, skipped, crashes, usesCelery }: Report,
@@ -19,13 +19,15 @@ export function conclude(
   return findings.length + skipped.length + crashes.length === 0 && usesCelery ? 'success' : 'neutral'
 }
 
-export function checkTitle({ findings, skipped, crashes, usesCelery }: Report): string {
+/** @param muted how many findings are left out of the report */
+export function checkTitle({ findings, skipped, crashes, usesCelery }: Report, muted: number): string {
   const parts = [
     ...(skipped.length > 0 ? [plural(skipped.length, 'file')] : []),
     ...(crashes.length > 0 ? [plural(crashes.length, 'failed rule')] : []),
   ]
   const notReviewed = parts.join(', ')
-  const found = countBySeverity(findings) || (usesCelery ? '' : 'No Celery found')
+  const heard = countBySeverity(findings) || (usesCelery ? '' : 'No Celery found')
+  const found = [heard, muted > 0 ? `${muted} muted` : ''].filter(Boolean).join(', ')
   if (!notReviewed) return found || 'No findings'
   return found ? `${found}; not reviewed: ${notReviewed}` : `Not reviewed: ${notReviewed}`
 }

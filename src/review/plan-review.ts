@@ -10,22 +10,30 @@ import { type ChangedTexts, placeOf } from './place.ts'
 import { annotationOf, checkTitle, conclude } from './plan-check.ts'
 import { reviewBody } from './review-body.ts'
 import type { PlannedComment, PlannedReview, ReviewInput, ReviewPlan } from './review-plan.ts'
-import { type Saying, saidBefore } from './saying.ts'
+import { mutingOf, type Saying, saidBefore } from './saying.ts'
+import { planSettlements } from './settle.ts'
 import { committable } from './suggestion.ts'
 
 /** Plans the review of a pull request. The same input gives the same plan, whatever the order of its findings. */
 export function planReview(input: ReviewInput): ReviewPlan {
-  const { report, head, limits, previousReviews, notes = [], durationMs, failOn } = input
+  const { report, head, limits, previous, previousReviews, mutes, isFull, notes = [], durationMs, failOn } = input
+  const standing = isFull ? input.standing : []
   const links = { repositoryUrl: input.repositoryUrl, headSha: head.sha, referencesUrl: input.referencesUrl }
   // Hunks computed here may differ from those that GitHub shows, and one wrong anchor costs the whole review.
   const files = new Map(input.files.filter((file) => !file.computed).map((file) => [file.path, file]))
   const texts = { fileOf: (path: string) => files.get(path), headTextOf: input.headTextOf }
-  const before = saidBefore(input.previous, previousReviews)
+  const before = saidBefore(previous, previousReviews, input.said)
 
-  const findings = [...report.findings].sort(byImportance)
+  const findings = [...report.findings, ...standing].sort(byImportance)
+  const muted = new Map(
+    findings.flatMap((finding) => {
+      const muting = mutingOf(finding, mutes)
+      return muting ? [[finding.fingerprint, { how: 'muted', muting } as const] as const] : []
+    }),
+  )
   const drafts: Draft[] = []
   const outside: Finding[] = []
-  for (const finding of findings.filter(({ fingerprint }) => !before.has(fingerprint))) {
+  for (const finding of findings.filter(({ fingerprint }) => !before.has(fingerprint) && !muted.has(fingerprint))) {
     const anchor = placeOf(finding, texts)
     if (anchor) drafts.push({ anchor, findings: [finding] })
     else outside.push(finding)
@@ -35,8 +43,8 @@ export function planReview(input: ReviewInput): ReviewPlan {
   const commented = posted.flatMap((draft) => draft.findings)
   const overflow = shared.slice(limits.comments).flatMap((draft) => draft.findings)
 
-  const { body, listed } = reviewBody({ commented, overflow, outside }, links)
-  const key = reviewKey(head.sha, [...commented, ...listed].map(fingerprintOf))
+  const { body, listed } = reviewBody({ commented, overflow, outside, isFull }, links)
+  const key = reviewKey(head.sha, [...commented, ...listed].map(fingerprintOf), previousReviews.length)
   const review: PlannedReview = {
     event: 'COMMENT',
     commitId: head.sha,
@@ -44,21 +52,32 @@ export function planReview(input: ReviewInput): ReviewPlan {
     body: `${body}\n\n${formatMarker({ review: key, fingerprints: listed.map(fingerprintOf) })}`,
     comments: planComments(posted, texts, links),
   }
-  const isNew = posted.length > 0 && previousReviews.every((previous) => previous.review !== key)
 
   const sayings = new Map<string, Saying>([
     ...before,
     ...commented.map((finding) => [finding.fingerprint, { how: 'commented-now' }] as const),
     ...overflow.map((finding) => [finding.fingerprint, { how: 'listed' }] as const),
     ...outside.map((finding) => [finding.fingerprint, { how: 'outside' }] as const),
+    ...muted,
   ])
-  const rows = findings.map((finding) => ({ finding, saying: sayings.get(finding.fingerprint)! }))
+  const old = new Set(standing.map(fingerprintOf))
+  const rows = findings.map((finding) => ({
+    finding,
+    isOld: old.has(finding.fingerprint),
+    saying: sayings.get(finding.fingerprint)!,
+  }))
+  const heard = { ...report, findings: report.findings.filter(({ fingerprint }) => !muted.has(fingerprint)) }
+  const { settlements, forgotten } = planSettlements(input)
+  const carried = previous.filter(({ gone }) => gone === undefined).flatMap(({ fingerprints }) => fingerprints)
+  const said = new Set([...input.said, ...carried, ...commented.map(fingerprintOf)])
   return {
-    ...(isNew ? { review } : {}),
+    ...(posted.length > 0 ? { review } : {}),
+    settlements,
+    said: [...said].filter((fingerprint) => !forgotten.has(fingerprint)),
     check: {
-      conclusion: conclude(report, failOn),
-      title: checkTitle(report),
-      summary: checkSummary({ report, rows, notes, durationMs }, links),
+      conclusion: conclude(heard, failOn),
+      title: checkTitle(heard, report.findings.length - heard.findings.length),
+      summary: checkSummary({ report: heard, rows, notes, durationMs }, links),
       // What has a comment is shown in its line already.
       annotations: rows
         .filter(({ saying: { how } }) => how === 'listed' || how === 'outside')

@@ -11,11 +11,14 @@ export interface NewFindings {
   readonly overflow: readonly Finding[]
   /** Those on lines that take no comment. */
   readonly outside: readonly Finding[]
+  /** Whether somebody asked for the old mistakes too. */
+  readonly isFull: boolean
 }
 
 /** The Markdown of a review body without its marker, and which findings of the overflow it lists. */
-export function reviewBody({ commented, overflow, outside }: NewFindings, links: Links) {
-  const body = [`Celery review: **${countBySeverity([...commented, ...overflow])}**.`]
+export function reviewBody({ commented, overflow, outside, isFull }: NewFindings, links: Links) {
+  const scope = isFull ? ', with what was there before in the changed files' : ''
+  const body = [`Celery review: **${countBySeverity([...commented, ...overflow])}**${scope}.`]
   // Half of the room is left to the fingerprints of what is listed.
   const list = fitLines(
     overflow.map((finding) => overflowLine(finding, links)),

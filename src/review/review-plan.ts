@@ -1,18 +1,35 @@
 /** Owns the plan of a review, as a value: what is asked of the planner, and what it says shall be posted. */
-import type { Report, Severity } from '../core/finding.ts'
+import type { Finding, Report, Severity } from '../core/finding.ts'
 import type { Lines } from '../core/text.ts'
 import type { DiffFile } from '../diff/hunk.ts'
 import type { Marker } from './marker.ts'
 
 /** A comment that we posted before. Its lines do not matter: they change with every push. */
-export interface PostedComment {
-  /** From the comment's marker. */
-  readonly fingerprints: readonly string[]
-  readonly url?: string
+export interface PostedComment extends Pick<Marker, 'fingerprints' | 'rule' | 'gone'> {
+  /** GitHub's number of it. */
+  readonly number: number
+  /** GitHub's names of it and of its thread, for GraphQL. */
+  readonly id: string
+  readonly threadId: string
+  readonly url: string
+  readonly body: string
   readonly isResolved: boolean
   readonly isMinimized: boolean
   /** Whether a person answered in its thread. */
   readonly hasReply: boolean
+  /** Whether GitHub says that we may resolve its thread. */
+  readonly mayResolve: boolean
+}
+
+/** What a person asked not to hear of any more, on this pull request. */
+export interface Muting {
+  readonly rule: string
+  /** Only these findings; without it, every finding of the rule. */
+  readonly fingerprints?: readonly string[]
+  /** Untrusted. */
+  readonly reason?: string
+  /** A login. */
+  readonly by: string
 }
 
 export interface ReviewInput {
@@ -31,6 +48,13 @@ export interface ReviewInput {
   readonly previous: readonly PostedComment[]
   /** The markers of our own reviews on the pull request. */
   readonly previousReviews: readonly Marker[]
+  /** The fingerprints that our comments carried. One whose comment is gone was deleted by a person. */
+  readonly said: readonly string[]
+  readonly mutes: readonly Muting[]
+  /** The findings of the changed files that were there before the change. */
+  readonly standing: readonly Finding[]
+  /** Whether somebody asked for those too. */
+  readonly isFull: boolean
   readonly limits: { readonly comments: number }
   /** The severity from which on a finding fails the check; undefined: none does. */
   readonly failOn?: Severity
@@ -80,8 +104,24 @@ export interface PlannedCheck {
   readonly annotations: readonly PlannedAnnotation[]
 }
 
+/** What becomes of a comment of ours that has had its time. */
+export interface PlannedSettlement {
+  /** GitHub's names of the comment and of its thread. */
+  readonly id: string
+  readonly threadId: string
+  /** `hide` leaves the comment to the conversation that it is part of. */
+  readonly how: 'resolve' | 'delete' | 'hide'
+  /** What is done where `resolve` is refused all the same. */
+  readonly otherwise: 'delete' | 'hide' | 'nothing'
+  /** The comment's new text; absent when it stays as it is. */
+  readonly body?: string
+}
+
 export interface ReviewPlan {
   /** Absent when there is nothing to say that was not said before. */
   readonly review?: PlannedReview
+  readonly settlements: readonly PlannedSettlement[]
+  /** What `said` must hold before anything is settled. */
+  readonly said: readonly string[]
   readonly check: PlannedCheck
 }

@@ -16,6 +16,7 @@ export const schemaText = /* GraphQL */ `
     unresolveReviewThread(input: UnresolveReviewThreadInput!): UnresolveReviewThreadPayload
     minimizeComment(input: MinimizeCommentInput!): MinimizeCommentPayload
     unminimizeComment(input: UnminimizeCommentInput!): UnminimizeCommentPayload
+    updatePullRequestReviewComment(input: UpdatePullRequestReviewCommentInput!): UpdatePullRequestReviewCommentPayload
     deletePullRequestReviewComment(input: DeletePullRequestReviewCommentInput!): DeletePullRequestReviewCommentPayload
   }
 
@@ -58,6 +59,7 @@ export const schemaText = /* GraphQL */ `
     databaseId: Int
     name: String!
     nameWithOwner: String!
+    isArchived: Boolean!
     isPrivate: Boolean!
     url: URI!
     defaultBranchRef: Ref
@@ -340,6 +342,17 @@ export const schemaText = /* GraphQL */ `
   type UnminimizeCommentPayload {
     clientMutationId: String
     unminimizedComment: Minimizable
+  }
+
+  input UpdatePullRequestReviewCommentInput {
+    body: String!
+    clientMutationId: String
+    pullRequestReviewCommentId: ID!
+  }
+
+  type UpdatePullRequestReviewCommentPayload {
+    clientMutationId: String
+    pullRequestReviewComment: PullRequestReviewComment
   }
 
   input DeletePullRequestReviewCommentInput {

@@ -9,7 +9,7 @@ import { schemaText } from './graphql-schema.ts'
 import { type Answer, type ApiRequest, authorOf, ok } from './http.ts'
 import { findPull } from './lookup.ts'
 import { filesOf } from './pulls.ts'
-import { Refusal } from './refusals.ts'
+import { characters, longestBody, Refusal } from './refusals.ts'
 import { visibleReviews } from './reviews.ts'
 import {
   type IssueCommentRecord,
@@ -20,7 +20,7 @@ import {
   type ThreadRecord,
 } from './state.ts'
 import { associationOf, isBot } from './users.ts'
-import { htmlRoot, isFromFork, toRevision, type World } from './world.ts'
+import { htmlRoot, isFromFork, timestamp, toRevision, type World } from './world.ts'
 
 const schema = buildSchema(schemaText)
 
@@ -84,8 +84,8 @@ function rootOf(world: World, viewer: Viewer) {
     repository: ({ owner, name }: { owner: string; name: string }) => {
       const { repository } = world
       const asked = `${owner}/${name}`
-      if (asked.toLowerCase() === `${repository.owner}/${repository.name}`.toLowerCase())
-        return repositoryOf(world, viewer)
+      const names = [`${repository.owner}/${repository.name}`, ...repository.formerNames]
+      if (names.some((one) => one.toLowerCase() === asked.toLowerCase())) return repositoryOf(world, viewer)
       throw new QueryError('NOT_FOUND', `Could not resolve to a Repository with the name '${asked}'.`)
     },
     viewer: () => ({ ...actorOf(world, viewer.login), __typename: 'User', login: viewer.login }),
@@ -101,6 +101,7 @@ function repositoryOf(world: World, viewer: Viewer) {
     databaseId: id,
     name,
     nameWithOwner: `${owner}/${name}`,
+    isArchived: world.repository.archived,
     isPrivate: world.repository.private,
     url: htmlRoot(world),
     defaultBranchRef: () => ({ name: defaultBranch, target: () => objectOf(world, viewer, defaultBranch) }),
@@ -432,6 +433,20 @@ function mutationsOf(world: World, viewer: Viewer) {
       clientMutationId: input.clientMutationId,
       unminimizedComment: minimize(input.subjectId, null),
     }),
+    updatePullRequestReviewComment: ({ input }: Input<{ pullRequestReviewCommentId: string; body: string }>) => {
+      const { pullRequestReviewCommentId: id, body } = input
+      const comment = state.reviewComments.find((one) => nodeId('review_comment', one.id) === id)
+      if (!comment) throw unresolved('PullRequestReviewComment', id)
+      demand(world, viewer, 'pull_requests: write')
+      if (comment.user !== viewer.login) throw new QueryError('FORBIDDEN', 'The comment is not yours to edit.')
+      if (body.trim() === '' || characters(body) > longestBody) throw new QueryError('UNPROCESSABLE', 'Body is invalid')
+      comment.body = body
+      comment.updated_at = timestamp(world)
+      return {
+        clientMutationId: input.clientMutationId,
+        pullRequestReviewComment: reviewCommentOf(world, viewer, comment),
+      }
+    },
     deletePullRequestReviewComment: ({ input }: Input<{ id: string }>) => {
       const comment = state.reviewComments.find((one) => nodeId('review_comment', one.id) === input.id)
       if (!comment) throw unresolved('PullRequestReviewComment', input.id)

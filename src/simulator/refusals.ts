@@ -29,6 +29,7 @@ export const badCredentials = () => new Refusal(401, 'Bad credentials')
 export const badToken = () => new Refusal(401, 'A JSON web token could not be decoded')
 export const notFound = () => new Refusal(404, 'Not Found')
 export const suspended = () => new Refusal(403, 'This installation has been suspended')
+export const archived = () => new Refusal(403, 'Repository was archived so is read-only.')
 export const locked = () => new Refusal(403, 'Unable to create comment because issue is locked.')
 
 /** `accepted` as GitHub writes it: commas between permissions of one set, semicolons between sets. */

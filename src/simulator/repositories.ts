@@ -90,7 +90,7 @@ export function toRepository(world: World, owner = world.repository.owner): Sche
     is_template: false,
     topics: [],
     web_commit_signoff_required: false,
-    archived: false,
+    archived: world.repository.archived,
     disabled: false,
     pushed_at: createdAt,
     created_at: createdAt,

@@ -11,7 +11,7 @@ import type { ContentLimit } from './content-limit.ts'
 import type { Faults } from './faults.ts'
 import { queryGraphql } from './graphql.ts'
 import type { Answer, RawAnswer } from './http.ts'
-import { badToken, notFound, Refusal } from './refusals.ts'
+import { archived, badToken, notFound, Refusal } from './refusals.ts'
 import { findRoute, type Match } from './routes.ts'
 import type { World } from './world.ts'
 
@@ -167,6 +167,7 @@ function identify(world: World, incoming: IncomingMessage, match: Match | undefi
   const { owner, repo } = match.params
   const full = `${world.repository.owner}/${world.repository.name}`
   if (owner && `${owner}/${repo}`.toLowerCase() !== full.toLowerCase()) throw notFound()
+  if (world.repository.archived && owner && incoming.method !== 'GET') throw archived()
   if (access !== 'app') world.access.demand(actor, access === 'token' ? ['metadata: read'] : access!)
   return actor
 }

@@ -22,7 +22,7 @@ import {
 import { storeReply } from './stored-reviews.ts'
 import { applySuggestions } from './suggestions.ts'
 import { buildWebhook, type Webhook, type WebhookEvents, type WebhookName } from './webhooks.ts'
-import { githubLimits, type Limits, type World } from './world.ts'
+import { githubLimits, type Limits, type RepositoryIdentity, type World } from './world.ts'
 
 export type { Fault, RequestMatch } from './faults.ts'
 export type { NewPull, PullEdit } from './pulls.ts'
@@ -104,6 +104,10 @@ export interface Simulator {
   installationToken(permissions?: Permissions): string
   /** A token with which to act through the API as a person. */
   userToken(login: string): string
+  /** Gives the repository another name; REST knows it by that one alone from now on. */
+  rename(owner: string, name: string): void
+  /** Makes the repository read-only. */
+  archive(): void
   /** Changes what the installation is granted; tokens that are out have no more than this either. */
   setPermissions(permissions: Permissions): void
   suspend(isSuspended?: boolean): void
@@ -136,10 +140,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const collaborators: Readonly<Record<string, Role>> = { [owner]: 'admin', ...options.collaborators }
   const roleOf = (login: string): Role => collaborators[login] ?? (isPrivate ? 'none' : 'read')
   const access = new Access(app, options.permissions ?? defaultPermissions, roleOf, now)
-  const repository = {
+  const repository: RepositoryIdentity = {
     id: state.idOf('repository', `${owner}/${name}`),
     owner,
     name,
+    formerNames: [],
+    archived: false,
     private: isPrivate,
     defaultBranch: options.repository.defaultBranch ?? (await code.defaultBranch()),
     createdAt: toTimestamp(now()),
@@ -179,6 +185,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
     installationToken: (permissions) => access.installationToken(permissions).token,
     userToken: (login) => access.userToken(login),
+    rename(newOwner, newName) {
+      repository.formerNames.push(`${repository.owner}/${repository.name}`)
+      Object.assign(repository, { owner: newOwner, name: newName })
+    },
+    archive() {
+      repository.archived = true
+    },
     setPermissions(permissions) {
       access.permissions = permissions
     },

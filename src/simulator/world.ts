@@ -29,8 +29,12 @@ export const githubLimits: Limits = {
 
 export interface RepositoryIdentity {
   readonly id: number
-  readonly owner: string
-  readonly name: string
+  owner: string
+  name: string
+  /** As `owner/name`: GraphQL still finds the repository by them. */
+  readonly formerNames: string[]
+  /** Read-only for everybody. */
+  archived: boolean
   readonly private: boolean
   readonly defaultBranch: string
   /** When the simulator started. */

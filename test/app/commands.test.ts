@@ -52,7 +52,7 @@ test.each(['mallory', 'carol'])('refuses %s, who can only read, and says why', a
   const comment = await say(setting, author, '/celery-review')
   expect(setting.comments()).toEqual([])
   expect(facesOf(setting, comment)).toEqual(['confused'])
-  expect(repliesOf(setting)).toEqual([expect.stringMatching(/^Only the author .*\.$/)])
+  expect(repliesOf(setting)).toEqual([expect.stringMatching(/^Only the author .*\.$/m)])
 })
 
 test('says what it knows when it does not understand, or is asked for help', async () => {

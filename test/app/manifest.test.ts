@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { issueCommentEvents } from '../../src/app/handle-issue-comment.ts'
+import { issueCommentEvents, reviewCommentEvents } from '../../src/app/handle-comment.ts'
 import { pullRequestEvents } from '../../src/app/handle-pull-request.ts'
 import { checkRunEvents, checkSuiteEvents } from '../../src/app/handle-rerequest.ts'
 import { webhookPath } from '../../src/app/serve-http.ts'
@@ -19,7 +19,8 @@ test('asks for the permissions that the app uses, and no more', () => {
 })
 
 test('names the events that the app handles and those permissions allow, and the path on which it takes them', () => {
-  const handled = [...pullRequestEvents, ...issueCommentEvents, ...checkRunEvents, ...checkSuiteEvents]
+  const comments = [...issueCommentEvents, ...reviewCommentEvents]
+  const handled = [...pullRequestEvents, ...comments, ...checkRunEvents, ...checkSuiteEvents]
   expect(manifest.default_events).toEqual([...new Set(handled.map((event) => event.split('.')[0]))])
   expect(new URL(manifest.hook_attributes.url).pathname).toBe(webhookPath)
 })

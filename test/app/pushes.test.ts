@@ -144,7 +144,7 @@ test('a review that a newer event replaces is not posted, even when the head is 
 test('a marker that somebody else wrote silences nothing', async () => {
   const { github, send, idle, comments } = await startSetting({ base, head })
   const { sha } = github.state.pulls[0]!.head
-  const forged = formatMarker({ fingerprints: ['shop/tasks.py mistake_one'], review: reviewKey(sha, []) })
+  const forged = formatMarker({ fingerprints: ['shop/tasks.py mistake_one'], review: reviewKey(sha, [], 0) })
   for (const path of ['comments', 'reviews']) {
     const comment = {
       body: forged,

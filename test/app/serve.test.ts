@@ -8,7 +8,7 @@ import { findMistakes } from './setting.ts'
 
 const key = await generatePrivateKey()
 const env = { APP_ID: '1', PRIVATE_KEY: key, WEBHOOK_SECRET: 'f00d', HOST: '127.0.0.1', LOG_LEVEL: 'fatal' }
-const parts = { analyse: findMistakes, ruleNames: [], referencesUrl: 'https://example.com', isPatient: false }
+const parts = { analyse: findMistakes, rules: [], referencesUrl: 'https://example.com', isPatient: false }
 
 const taken = createServer()
 await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))

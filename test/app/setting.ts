@@ -2,10 +2,15 @@
 import { afterEach } from 'vitest'
 import type { Analyse, AnalysisInput } from '../../src/app/analyse.ts'
 import { type AppOptions, type RunningApp, startApp } from '../../src/app/start-app.ts'
-import type { Finding, Report } from '../../src/core/finding.ts'
+import type { Finding } from '../../src/core/finding.ts'
 import type { Snapshot } from '../../src/core/snapshot.ts'
+import type { ChangeReport } from '../../src/engine/analyse.ts'
 import { MemoryQueue } from '../../src/queue/memory-queue.ts'
+import type { RuleMeta } from '../../src/rule/rule.ts'
+import { generatePrivateKey } from '../../src/simulator/access.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts'
+import { MemoryReviewStore } from '../../src/store/memory-review-store.ts'
+import type { ReviewStore } from '../../src/store/review-store.ts'
 import { FakeClock } from '../queue/fake-clock.ts'
 import { createRepository, type Files, type GitRepository } from '../support/git-repository.ts'
 
@@ -18,20 +23,37 @@ export function code(count: number, changed: Readonly<Record<number, string>> = 
   )
 }
 
+const rule: RuleMeta = {
+  name: 'result-get-in-task',
+  reference: 'task-design-patterns.md#result-get-in-task',
+  severity: 'error',
+  confidence: 'high',
+  status: 'stable',
+  fix: 'never',
+  summary: 'A task waits for another one',
+  messages: {},
+}
+export const rules: readonly RuleMeta[] = [
+  rule,
+  { ...rule, name: 'naive-eta', summary: 'An `eta` without a time zone' },
+]
+
 /**
  * Finds the lines `mistake_<name>` of the changed Python files that the file did not have before, wherever they stand.
- * Like the engine, it reads every Python file first.
+ * Like the engine, it reads every Python file first. A line `mistake_eta_<name>` breaks another rule.
  */
-export const findMistakes: Analyse = async ({ before, after, changes }: AnalysisInput): Promise<Report> => {
+export const findMistakes: Analyse = async ({ before, after, changes }: AnalysisInput): Promise<ChangeReport> => {
   for (const { files, read } of [after, before]) await read(files.filter(({ path }) => path.endsWith('.py')))
   const findings: Finding[] = []
+  const standing: Finding[] = []
   for (const { path, previousPath } of changes) {
     if (!path.endsWith('.py')) continue
     const old = await textOf(before, previousPath ?? path)
     for (const [index, text] of (await textOf(after, path)).split('\n').entries()) {
-      if (!/^mistake_/.test(text) || old.split('\n').includes(text)) continue
-      findings.push({
-        rule: 'result-get-in-task',
+      if (!/^mistake_/.test(text)) continue
+      const found = old.split('\n').includes(text) ? standing : findings
+      found.push({
+        rule: text.startsWith('mistake_eta') ? 'naive-eta' : rule.name,
         severity: 'error',
         path,
         line: index + 1,
@@ -39,7 +61,7 @@ export const findMistakes: Analyse = async ({ before, after, changes }: Analysis
         column: 1,
         endColumn: text.length + 1,
         message: `\`${text}\` waits for itself.`,
-        reference: 'task-design-patterns.md#result-get-in-task',
+        reference: rule.reference,
         fingerprint: `${path} ${text}`,
         related: [],
       })
@@ -48,6 +70,7 @@ export const findMistakes: Analyse = async ({ before, after, changes }: Analysis
   const stats = { files: after.files.length, parsed: changes.length, cached: 0 }
   return {
     findings,
+    standing,
     skipped: [],
     crashes: [],
     stats,
@@ -65,6 +88,7 @@ export interface Setting {
   readonly github: Simulator
   readonly app: RunningApp
   readonly clock: FakeClock
+  readonly store: ReviewStore
   /** Builds a webhook and sends it to the app, which must take it. */
   send: Simulator['webhook'] extends (...given: infer Given) => unknown ? (...given: Given) => Promise<void> : never
   /** Resolves when nothing runs and nothing waits that could run now. */
@@ -86,6 +110,9 @@ export interface SettingOptions {
   readonly app?: Partial<AppOptions>
 }
 
+/** To make one takes longer than most reviews. */
+const privateKey = await generatePrivateKey()
+
 const cleanUps: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
@@ -98,6 +125,7 @@ export async function startSetting({ base, head, simulator, pull, app: options }
   const start = await repository.commit('Start', base)
   await repository.commit('Change', head, { branch: 'feature', from: start })
   const github = await startSimulator({
+    app: { privateKey },
     ...simulator,
     repository: { owner: 'acme', name: 'shop', gitDir: repository.dir },
   })
@@ -105,6 +133,7 @@ export async function startSetting({ base, head, simulator, pull, app: options }
   await github.openPull({ base: 'main', head: 'feature', author: 'alice', ...pull })
 
   const clock = new FakeClock()
+  const store = new MemoryReviewStore(() => clock.now())
   const queue = new WatchedQueue({ clock, random: () => 1, concurrency: 4 })
   const app = await startApp({
     environment: {
@@ -119,7 +148,8 @@ export async function startSetting({ base, head, simulator, pull, app: options }
       logFormat: 'json',
     },
     analyse: findMistakes,
-    ruleNames: ['result-get-in-task'],
+    rules,
+    makeStore: () => store,
     makeQueue: () => queue,
     clock,
     isPatient: false,
@@ -131,6 +161,7 @@ export async function startSetting({ base, head, simulator, pull, app: options }
     github,
     app,
     clock,
+    store,
     async send(name, event) {
       const { status_code } = await github.deliver(await github.webhook(name, event), `${app.url}/api/github/webhooks`)
       if (status_code !== 200) throw new Error(`the app answered ${status_code}`)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { configurationJsonSchema, defaultConfiguration } from '../../src/config/configuration.ts'
+import { formatConfiguration } from '../../src/config/format-configuration.ts'
 import { parseConfiguration } from '../../src/config/parse-configuration.ts'
 
 const ruleNames = ['dispatch-in-atomic', 'task-renamed-or-moved', 'crontab-missing-minute']
@@ -19,6 +20,10 @@ describe('a faultless file', () => {
         'roots: [src]',
         'fail_on: error',
         'comments: 5',
+        'bots: false',
+        'base_branches: [main, "release/*"]',
+        'labels: { ignore: [wip] }',
+        'authors: { ignore: [renovate] }',
       ].join('\n'),
     )
     expect(problems).toEqual([])
@@ -31,7 +36,16 @@ describe('a faultless file', () => {
       failOn: 'error',
       comments: 5,
       drafts: false,
+      bots: false,
+      baseBranches: ['main', 'release/*'],
+      labels: { ignore: ['wip'] },
+      authors: { ignore: ['renovate'] },
     })
+  })
+
+  test('reads the same when it is written out', () => {
+    const { configuration } = parse('rules: { dispatch-in-atomic: off }\nbase_branches: ["*"]\nfail_on: error\n')
+    expect(parse(formatConfiguration(configuration))).toEqual({ configuration, problems: [] })
   })
 
   test.each(['', '# nothing yet\n', 'rules:\n', '---\n'])('may say nothing: %j', (text) => {

@@ -27,6 +27,8 @@ function client(options: OctokitOptions = {}): Octokit {
   return new Octokit({ auth: { token: 'ghs_secret' }, ...options })
 }
 
+const comment = { commentId: 5 }
+
 /** A client that would repeat what failed, but that spaces nothing: the tests would have to wait for it. */
 function repeatingClient(): Octokit {
   const Octokit = octokitClass({ isPatient: true }).defaults((options: OctokitOptions) => ({
@@ -40,8 +42,8 @@ describe('what makes something is sent once, also by the client that repeats wha
   test.each<[string, RegExp, (octokit: Octokit) => Promise<unknown>]>([
     ['a review', /\/pulls\/1\/reviews$/, (octokit) => publishReview(octokit, name, review)],
     ['a check run', /\/check-runs$/, (octokit) => openCheck(octokit, name, review.commitId)],
-    ['a reaction', /\/reactions$/, (octokit) => showEye(octokit, name, 5)],
-    ['a comment', /\/issues\/1\/comments$/, (octokit) => reply(octokit, name, 'help')],
+    ['a reaction', /\/reactions$/, (octokit) => showEye(octokit, name, comment)],
+    ['a comment', /\/issues\/1\/comments$/, (octokit) => reply(octokit, name, comment, 'help', false)],
   ])('%s', async (_, path, send) => {
     let posts = 0
     const refuse = () => {
@@ -49,9 +51,10 @@ describe('what makes something is sent once, also by the client that repeats wha
       return [502, {}] as const
     }
     nock(api).persist().post(path).reply(refuse)
+    const found = { check_runs: [] }
     nock(api)
-      .get(/\/reviews\?/)
-      .reply(200, [])
+      .get(/\/(reviews|comments|check-runs)\?/)
+      .reply(200, (uri) => (uri.includes('check-runs') ? found : []))
     await send(repeatingClient()).catch(() => undefined)
     expect(posts).toBe(1)
   })
@@ -141,7 +144,7 @@ test('neither a failure nor the log holds what was sent, or a token', async () =
   const octokit = client({ log: { debug: note, info: note, warn: note, error: note } })
   for (const status of [201, 422, 500]) {
     nock(api).post('/repos/acme/shop/issues/1/comments').reply(status, { message: 'No' })
-    const error = await reply(octokit, name, 'print(secret_code)').catch((reason: unknown) => reason)
+    const error = await reply(octokit, name, comment, 'print(secret_code)', false).catch((reason: unknown) => reason)
     logged.push(String(error), error && JSON.stringify(error, Object.getOwnPropertyNames(error)))
   }
   expect(JSON.stringify(logged)).toMatch(/POST .*\/issues\/1\/comments/)

@@ -65,15 +65,22 @@ export const reviewInput = (
   referencesUrl: 'https://docs.test/references',
   previous: [],
   previousReviews: [],
+  said: [],
+  mutes: [],
+  standing: [],
+  isFull: false,
   limits: { comments: 20 },
   ...some,
 })
 
 /** What a later run reads of the comments and the review that a plan posted. */
 export const posted = ({ review }: ReviewPlan, state: Partial<PostedComment> = {}) => ({
-  previous: (review?.comments ?? []).map(({ body }): PostedComment => {
-    const { fingerprints } = parseMarker(body)!
-    return { fingerprints, isResolved: false, isMinimized: false, hasReply: false, ...state }
+  previous: (review?.comments ?? []).map(({ body }, index): PostedComment => {
+    const { fingerprints, rule, gone } = parseMarker(body)!
+    const names = { number: index + 1, id: `C${index + 1}`, threadId: `T${index + 1}` }
+    const url = `https://github.test/o/r/pull/1#discussion_r${index + 1}`
+    const untouched = { isResolved: false, isMinimized: false, hasReply: false, mayResolve: false }
+    return { ...names, url, body, fingerprints, rule, gone, ...untouched, ...state }
   }),
   previousReviews: review ? [parseMarker(review.body)!] : [],
 })

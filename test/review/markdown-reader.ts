@@ -34,7 +34,7 @@ export function liveProse(markdown: string): string[] {
 
 const ourNodes = ['paragraph', 'text', 'inlineCode', 'code', 'strong', 'list', 'listItem']
 const ourUrl = /^https:\/\/(github\.test\/o\/r\/blob|docs\.test)\//
-const ourHtml = /^(<\/?sub>|<!-- celery-review:v1 [\w=%,./ ]* -->)$/
+const ourHtml = /^(<\/?sub>|<!-- celery-review:v1 (?:-?[\w=%,./ ])* -->)$/
 
 /** The nodes of a posted text that are none of ours: an image, a heading, a link elsewhere, other HTML. */
 export const foreignNodes = (markdown: string): Node[] =>

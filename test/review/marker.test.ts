@@ -47,12 +47,18 @@ describe('marker', () => {
 })
 
 describe('reviewKey', () => {
-  it('differs by commit and by what is said', () => {
-    const key = reviewKey('f00', ['a', 'b'])
-    expect(key).toBe(reviewKey('f00', ['a', 'b']))
+  it('differs by commit, by what is said and by what was said before', () => {
+    const key = reviewKey('f00', ['a', 'b'], 0)
+    expect(key).toBe(reviewKey('f00', ['a', 'b'], 0))
     expect(key).toMatch(/^f00\/[0-9a-f]{16}$/)
-    expect(new Set([key, reviewKey('f01', ['a', 'b']), reviewKey('f00', ['a']), reviewKey('f00', ['a,b'])]).size).toBe(
-      4,
-    )
+    expect(
+      new Set([
+        key,
+        reviewKey('f01', ['a', 'b'], 0),
+        reviewKey('f00', ['a'], 0),
+        reviewKey('f00', ['a', 'b'], 1),
+        reviewKey('f00', ['a,b'], 0),
+      ]).size,
+    ).toBe(5)
   })
 })

@@ -21,6 +21,8 @@ const commentsOf = (...args: Parameters<typeof plan>) => plan(...args).review?.c
 describe('a clean pull request', () => {
   it('gets no review and a green check', () => {
     expect(plan([])).toEqual({
+      settlements: [],
+      said: [],
       check: { conclusion: 'success', title: 'No findings', summary: expect.any(String), annotations: [] },
     })
   })
@@ -125,7 +127,7 @@ describe('a comment', () => {
         'See also:',
         '- [`shop/celery.py:3`](https://github.test/o/r/blob/f00dfeed/shop/celery.py#L3): The schedule is `beat`.',
         '<sub>[Why this hurts](https://docs.test/references/periodic-tasks.md#minute) · to mute it: `# celery-review: ignore[crontab-missing-minute] reason`</sub>',
-        '<!-- celery-review:v1 fingerprint=crontab%2Dmissing%2Dminute%3Ashop%2Ftasks.py%3A10 -->',
+        '<!-- celery-review:v1 rule=crontab-missing-minute fingerprint=crontab%2Dmissing%2Dminute%3Ashop%2Ftasks.py%3A10 -->',
       ].join('\n\n'),
     )
   })
@@ -356,12 +358,11 @@ describe('a second run', () => {
     [{ hasReply: true }, 'commented before, answered'],
     [{ isResolved: true, hasReply: true }, 'muted: its comment was resolved'],
     [{ isMinimized: true }, 'muted: its comment was hidden'],
-    [{ url: 'https://github.test/c/1' }, '[commented before](https://github.test/c/1)'],
   ])('repeats nothing of a comment that is %j', (state, words) => {
     const { review, check } = again(posted(first, state))
     expect(review).toBeUndefined()
     expect(check).toMatchObject({ conclusion: 'neutral', title: '1 error', annotations: [] })
-    expect(check.summary).toContain(`| ${words} |`)
+    expect(check.summary).toContain(`[${words}](https://github.test/o/r/pull/1#discussion_r1)`)
   })
 
   it('says what is new, and only that', () => {
@@ -376,12 +377,6 @@ describe('a second run', () => {
     const { review, check } = plan(both, { limits, ...posted(plan(both, { limits })) })
     expect(review).toBeUndefined()
     expect(check.annotations).toMatchObject([{ startLine: 30 }])
-  })
-
-  it('posts no review that was stored though its POST failed, even before its comments can be read', () => {
-    const { previousReviews } = posted(first)
-    expect(plan([finding({ line: 10 })], { previousReviews }).review).toBeUndefined()
-    expect(plan([finding({ line: 10 })], { previousReviews, head: { sha: 'beef' } }).review).toBeDefined()
   })
 })
 
