@@ -5,8 +5,12 @@ import { cut, inert, visible } from '../review/inert.ts'
 import { plural } from '../review/markdown.ts'
 import type { PlannedCheck } from '../review/review-plan.ts'
 
-/** The check run with what the pull request makes of the configuration, each problem on its line. */
-export function withProposal(check: PlannedCheck, problems: readonly ConfigurationProblem[]): PlannedCheck {
+/**
+ * The check run with what the pull request makes of the configuration, each problem on its line.
+ * @param problems undefined when the pull request does not touch the configuration
+ */
+export function withProposal(check: PlannedCheck, problems: readonly ConfigurationProblem[] | undefined): PlannedCheck {
+  if (!problems) return check
   const path = `\`${configurationPath}\``
   const summary = [
     check.summary,

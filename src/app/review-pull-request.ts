@@ -1,6 +1,10 @@
 /** Owns the course of one review: read, analyse, plan, publish, conclude. */
 import { configurationPath } from '../config/configuration.ts'
-import { type ParsedConfiguration, parseConfiguration } from '../config/parse-configuration.ts'
+import {
+  type ConfigurationProblem,
+  type ParsedConfiguration,
+  parseConfiguration,
+} from '../config/parse-configuration.ts'
 import { isPython } from '../core/file-kinds.ts'
 import type { Report, Skipped } from '../core/finding.ts'
 import { Lines } from '../core/text.ts'
@@ -14,9 +18,8 @@ import type { PullRequest } from '../github/read-pull-request.ts'
 import type { Clock } from '../queue/clock.ts'
 import type { ReviewRun } from '../queue/review-queue.ts'
 import { planReview } from '../review/plan-review.ts'
-import type { PlannedCheck } from '../review/review-plan.ts'
 import type { RuleMeta } from '../rule/rule.ts'
-import type { PullRef, ReviewStore } from '../store/review-store.ts'
+import type { PullRef, PullState, ReviewStore } from '../store/review-store.ts'
 import type { Analyse } from './analyse.ts'
 import { hasCrashed, isPaused, isSuperseded, noPython, notReviewed } from './check-states.ts'
 import type { Log } from './log.ts'
@@ -81,19 +84,16 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
   const changes = await readChanges(octokit, pull)
   const isProposal = changes.files.some(({ path }) => path === configurationPath)
   const hasPython = changes.files.some(({ path }) => isPython(path))
-  if (!hasPython && !isProposal) {
-    await check.conclude(noPython)
-    return 'done'
-  }
+  if (!hasPython && !isProposal) return concludeWithoutPython(reviewer, request, changes, check)
+
   const project = await readProject(octokit, pull, changes, { cache, also: [configurationPath] })
   const parse = (text = '') => parseConfiguration(text, { ruleNames: reviewer.rules.map(({ name }) => name) })
   const parsed = parse(project.textBefore(configurationPath))
-  const proposed = isProposal ? parse(project.textAfter(configurationPath)) : undefined
-  const conclude = (planned: PlannedCheck) =>
-    check.conclude(proposed ? withProposal(planned, proposed.problems) : planned)
-  const skip = hasPython ? !asked && reasonToSkip(pull, parsed.configuration, state) : noPython
+  const proposed = isProposal ? parse(project.textAfter(configurationPath)).problems : undefined
+  if (!hasPython) return concludeWithoutPython(reviewer, request, changes, check, proposed)
+  const skip = asked ? undefined : reasonToSkip(pull, parsed.configuration, state)
   if (skip) {
-    await conclude(skip)
+    await check.conclude(withProposal(skip, proposed))
     return 'done'
   }
   if (run.signal.aborted) return 'superseded'
@@ -108,18 +108,12 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
   const { comments, failOn } = parsed.configuration
   const plan = await publishPlan(request, store, changes.files, (files, notes) =>
     planReview({
+      ...knownOf(reviewer, pull, state),
       report: withUnseen(report, changes, project),
       standing: report.standing,
       isFull: asked === 'full',
       files,
-      head: { sha: pull.head },
       headTextOf: (path) => linesOf(project.textAfter(path)),
-      repositoryUrl: pull.repositoryUrl,
-      referencesUrl: reviewer.referencesUrl,
-      previous: pull.previous,
-      previousReviews: pull.previousReviews,
-      said: state.said,
-      mutes: state.mutes,
       limits: { comments },
       failOn: failOn === 'never' ? undefined : failOn,
       notes: [...notes, ...describeConfiguration(parsed, project, changes)],
@@ -127,11 +121,43 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
     }),
   )
   if (!plan) return 'superseded'
-  await conclude(plan.check)
+  await check.conclude(withProposal(plan.check, proposed))
   const posted = plan.review?.comments.length ?? 0
   log.info({ head: pull.head, findings: report.findings.length, comments: posted, durationMs }, 'reviewed')
   return 'done'
 }
+
+/** What earlier runs said of Python that is no longer changed is settled here too. */
+async function concludeWithoutPython(
+  reviewer: Reviewer,
+  request: ReviewRequest,
+  { files }: Changes,
+  check: PullRequestCheck,
+  proposed?: readonly ConfigurationProblem[],
+): Promise<ReviewEnd> {
+  const { pull, ref } = request
+  if (pull.previous.length > 0) {
+    const stats = { files: 0, parsed: 0, cached: 0 }
+    const report = { findings: [], skipped: [], crashes: [], stats, usesCelery: false }
+    const known = knownOf(reviewer, pull, await reviewer.store.read(ref))
+    const nothing = { report, standing: [], isFull: false, headTextOf: () => undefined, limits: { comments: 0 } }
+    const plan = await publishPlan(request, reviewer.store, files, () => planReview({ ...known, ...nothing, files }))
+    if (!plan) return 'superseded'
+  }
+  await check.conclude(withProposal(noPython, proposed))
+  return 'done'
+}
+
+/** What is known of a pull request without its code. */
+const knownOf = ({ referencesUrl }: Reviewer, pull: PullRequest, { said, mutes }: PullState) => ({
+  head: { sha: pull.head },
+  repositoryUrl: pull.repositoryUrl,
+  referencesUrl,
+  previous: pull.previous,
+  previousReviews: pull.previousReviews,
+  said,
+  mutes,
+})
 
 const linesOf = (text: string | undefined): Lines | undefined => (text === undefined ? undefined : new Lines(text))
 
