@@ -15,6 +15,63 @@ test('"Re-run" on the check reviews again, and says nothing twice', async () => 
   expect(comments()).toHaveLength(1)
 })
 
+test('has buttons to review again, and to review all that is there', async () => {
+  const old = { 'settings.py': settings, 'shop/tasks.py': code(40, { 18: 'mistake_old' }) }
+  const both = { 'shop/tasks.py': code(40, { 18: 'mistake_old', 20: 'mistake_one' }) }
+  const { github, send, idle, comments } = await startSetting({ base: old, head: both, pull: { fromFork: 'mallory' } })
+  await send('pull_request', opened)
+  await idle()
+  const { id, actions } = github.state.checkRuns[0]!
+  expect(actions.map(({ identifier }) => identifier)).toEqual(['review', 'full'])
+  for (const identifier of ['review', 'nothing of ours']) {
+    await send('check_run', { action: 'requested_action', id, identifier })
+    await idle()
+  }
+  expect(comments()).toHaveLength(1)
+  expect(github.state.checkRuns).toHaveLength(2)
+  await send('check_run', { action: 'requested_action', id, identifier: 'full' })
+  await idle()
+  expect(comments()).toHaveLength(2)
+})
+
+test('one whose opening was not answered is gone on with', async () => {
+  const { github, send, idle, wait } = await startSetting({ base, head })
+  const post = { method: 'POST', path: /\/check-runs$/ }
+  github.failNext({ ...post, status: 502, afterCommit: true })
+  await send('pull_request', opened)
+  await idle()
+  expect(github.state.checkRuns).toMatchObject([{ status: 'completed' }])
+  github.failNext({ ...post, status: 502, afterCommit: true })
+  github.failNext({ method: 'GET', path: /\/check-runs\?/, status: 502 })
+  await send('pull_request', opened)
+  await idle()
+  wait()
+  await idle()
+  expect(github.state.checkRuns.map(({ status }) => status)).toEqual(['completed', 'completed'])
+})
+
+test('one that a process left behind when it died is concluded by the next run', async () => {
+  const setting = await startSetting({ base, head })
+  const { github, send, idle, store, repository } = setting
+  const { sha } = github.state.pulls[0]!.head
+  const created = await fetch(`${github.url}/repos/acme/shop/check-runs`, {
+    method: 'POST',
+    headers: { authorization: `token ${github.installationToken()}` },
+    body: JSON.stringify({ name: 'celery-review', head_sha: sha, status: 'in_progress', external_id: 'pull/1' }),
+  })
+  const { id } = (await created.json()) as { id: number }
+  const ref = { installationId: 1, repositoryId: github.repository.id, number: 1 }
+  await store.change(ref, (state) => ({ ...state, openChecks: [{ id, head: sha, at: 0 }] }))
+  await github.pushTo(1, await repository.commit('More', { 'a.py': 'a = 1\n' }, { branch: 'feature' }))
+  await send('pull_request', { action: 'synchronize', number: 1 })
+  await idle()
+  expect(github.state.checkRuns).toMatchObject([
+    { id, status: 'completed', conclusion: 'neutral' },
+    { status: 'completed' },
+  ])
+  expect(await store.read(ref)).toMatchObject({ openChecks: [], settledHead: github.state.pulls[0]!.head.sha })
+})
+
 test('"Re-run all checks" reviews the pull requests of the commit, also one from a fork', async () => {
   const { github, send, idle, comments } = await startSetting({ base, head, pull: { fromFork: 'mallory' } })
   await send('check_suite', { action: 'rerequested', head_sha: github.state.pulls[0]!.head.sha })

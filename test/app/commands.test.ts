@@ -113,6 +113,149 @@ test('a push while a command waits costs the command nothing', async () => {
   expect(facesOf(setting, comment)).toEqual(['+1'])
 })
 
+/** Says something in the thread of a comment of ours. */
+async function answerIn({ github, send, idle }: Setting, comment: number, author: string, body: string) {
+  const { id } = github.reply(comment, { author, body })
+  await send('pull_request_review_comment', { action: 'created', comment: id })
+  await idle()
+  return id
+}
+
+async function startReviewed(lines: Record<number, string>, more = {}): Promise<Setting> {
+  const setting = await startSetting({ base, head: { 'shop/tasks.py': code(40, lines) }, simulator, ...more })
+  await setting.send('pull_request', { action: 'opened', number: 1 })
+  await setting.idle()
+  return setting
+}
+
+async function push({ repository, github, send, idle }: Setting, lines: Record<number, string>): Promise<string> {
+  const sha = await repository.commit('Push', { 'shop/tasks.py': code(40, lines) }, { branch: 'feature' })
+  await github.pushTo(1, sha)
+  await send('pull_request', { action: 'synchronize', number: 1 })
+  await idle()
+  return sha
+}
+
+test('"ignore" in a thread mutes that finding there, also after the next push, and passes the check', async () => {
+  const setting = await startReviewed({ 20: 'mistake_one', 30: 'mistake_two' })
+  const { github } = setting
+  const said = await answerIn(setting, github.state.reviewComments[0]!.id, 'bob', '/celery-review ignore\n\nThanks')
+  expect(facesOf(setting, said)).toEqual(['+1'])
+  expect(setting.check(github.state.pulls[0]!.head.sha)).toMatchObject({ title: '1 error, 1 muted' })
+  const sha = await push(setting, { 20: 'mistake_one', 25: 'mistake_three' })
+  const { title, summary } = setting.check(sha)
+  expect(title).toBe('1 error, 1 muted')
+  expect(summary).toContain('muted by `bob`')
+  expect(setting.comments().map(({ body }) => /mistake_\w+/.exec(body)?.[0])).toEqual([
+    'mistake_one',
+    undefined,
+    'mistake_three',
+  ])
+})
+
+test('"ignore" on the pull request mutes the rule, with its reason', async () => {
+  const setting = await startReviewed({ 20: 'mistake_one' })
+  await say(setting, 'bob', '/celery-review ignore result-get-in-task we run on @gevent')
+  const sha = await push(setting, { 20: 'mistake_one', 25: 'mistake_two', 30: 'mistake_eta' })
+  expect(setting.comments()).toHaveLength(2)
+  expect(setting.check(sha)).toMatchObject({ title: '1 error, 2 muted' })
+  expect(setting.check(sha).summary).toContain('muted by `bob`: we run on @\u200bgevent')
+})
+
+test('"ignore" takes a rule that there is, and in a thread the one that it is about', async () => {
+  const setting = await startReviewed({ 20: 'mistake_one' })
+  const comment = setting.github.state.reviewComments[0]!.id
+  const wrong = await say(setting, 'bob', '/celery-review ignore result-get-in-tasks')
+  const none = await say(setting, 'bob', '/celery-review ignore')
+  const other = await answerIn(setting, comment, 'bob', '/celery-review ignore naive-eta')
+  expect([wrong, none, other].map((id) => facesOf(setting, id))).toEqual(Array(3).fill(['confused']))
+  expect(repliesOf(setting)).toEqual([
+    expect.stringContaining('did you mean `result-get-in-task`?'),
+    expect.stringContaining('Which rule?'),
+  ])
+  expect(setting.github.state.reviewComments.at(-1)).toMatchObject({
+    in_reply_to_id: comment,
+    body: expect.stringContaining('This thread is about `result-get-in-task`.'),
+  })
+})
+
+test('"ignore" and "pause" take write access, also from the author', async () => {
+  const setting = await startReviewed({ 20: 'mistake_one' })
+  const ids = [
+    await say(setting, 'alice', '/celery-review ignore result-get-in-task'),
+    await say(setting, 'alice', '/celery-review pause'),
+  ]
+  expect(ids.map((id) => facesOf(setting, id))).toEqual([['confused'], ['confused']])
+  expect(await push(setting, { 20: 'mistake_one', 21: 'mistake_two' }).then(setting.check)).toMatchObject({
+    title: '2 errors',
+  })
+})
+
+test('"pause" keeps quiet until "resume", but for who asks', async () => {
+  const setting = await startReviewed({ 20: 'mistake_one' })
+  await say(setting, 'bob', '/celery-review pause')
+  const sha = await push(setting, { 20: 'mistake_one', 25: 'mistake_two' })
+  expect(setting.check(sha)).toMatchObject({ conclusion: 'neutral', title: 'Not reviewed: paused' })
+  expect(setting.comments()).toHaveLength(1)
+  await say(setting, 'alice', '/celery-review')
+  expect(setting.comments()).toHaveLength(2)
+  await push(setting, { 20: 'mistake_one', 25: 'mistake_two', 30: 'mistake_three' })
+  expect(setting.comments()).toHaveLength(2)
+  await say(setting, 'bob', '/celery-review resume')
+  expect(setting.comments()).toHaveLength(3)
+})
+
+test('"full" says also what was there before in the changed files, and a push does not take it away', async () => {
+  const old = { 'settings.py': settings, 'shop/tasks.py': code(40, { 18: 'mistake_old' }) }
+  const setting = await startReviewed({ 18: 'mistake_old', 20: 'mistake_one' }, { base: old })
+  expect(setting.comments()).toHaveLength(1)
+  await say(setting, 'alice', '/celery-review full')
+  expect(setting.comments().map(({ line }) => line)).toEqual([20, 18])
+  await push(setting, { 18: 'mistake_old', 20: 'mistake_one', 21: 'x = 21' })
+  expect(setting.comments().map(({ line }) => line)).toEqual([20, 18])
+})
+
+test('"explain" and "config" answer where they were asked', async () => {
+  const setting = await startReviewed({ 20: 'mistake_one' })
+  const comment = setting.github.state.reviewComments[0]!.id
+  await answerIn(setting, comment, 'alice', '/celery-review explain')
+  expect(setting.github.state.reviewComments.at(-1)!.body).toMatch(
+    /^\*\*`result-get-in-task`\*\* \(error\): A task waits for another one\. \[Why this hurts, and what to do\]\(https:\/\/example/,
+  )
+  await say(setting, 'bob', '/celery-review ignore naive-eta we think `so`')
+  await say(setting, 'alice', '/celery-review config')
+  expect(repliesOf(setting)[0]).toMatch(
+    /^The defaults apply here, since there is no .*\n\n```yaml\n(.|\n)*drafts: false/,
+  )
+  expect(repliesOf(setting)[0]).toContain('`naive-eta` is muted on this pull request by `bob`: we think `so`')
+})
+
+test('an answer that was stored though GitHub said otherwise is not given twice', async () => {
+  const setting = await startSetting({ base, head })
+  const { github, idle, wait } = setting
+  github.failNext({ method: 'POST', path: /\/issues\/1\/comments$/, status: 502, afterCommit: true })
+  await say(setting, 'alice', '/celery-review help')
+  expect(repliesOf(setting)).toHaveLength(1)
+  github.failNext({ method: 'POST', path: /\/issues\/1\/comments$/, drop: true, afterCommit: true })
+  github.failNext({ method: 'GET', path: /\/issues\/1\/comments/, status: 502 })
+  const comment = await say(setting, 'alice', '/celery-review explain naive-eta')
+  wait()
+  await idle()
+  expect(repliesOf(setting)).toHaveLength(2)
+  expect(facesOf(setting, comment)).toEqual(['+1'])
+})
+
+test('what we say gives no command, whoever passes it on', async () => {
+  const setting = await startSetting({ base, head, simulator })
+  await say(setting, 'alice', '/celery-review help')
+  const before = setting.asked().length
+  for (const reply of repliesOf(setting)) {
+    await say(setting, 'bob', reply)
+    await say(setting, 'bob', `/celery-review\n\n${reply}`)
+  }
+  expect(setting.asked()).toHaveLength(before)
+})
+
 test('does without faces where the App may not write to issues', async () => {
   const permissions = {
     metadata: 'read',
