@@ -19,6 +19,12 @@ export interface Environment {
   readonly logFormat: 'json' | 'pretty'
 }
 
+/** Where the app keeps what must outlive it: in a PostgreSQL where one is given, in a file of its own otherwise. */
+export interface StorageEnvironment {
+  readonly dataDir: string
+  readonly databaseUrl?: string
+}
+
 /** The variables of a process. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
@@ -55,6 +61,10 @@ const schema = z.object({
   REFERENCES_URL: webAddress('must be the address below which the reference documents lie').default(
     'https://github.com/celery-review/celery-review/blob/main/references',
   ),
+  DATA_DIR: z.string().default('data'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be an address such as postgres://user@host/database' })
+    .optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'must be one of trace, debug, info, warn, error, fatal')
     .default('info'),
@@ -65,7 +75,7 @@ const schema = z.object({
  * Reads the variables; an empty one counts as not set.
  * @throws UserError with one line for each variable that is missing or wrong; it never repeats a value.
  */
-export function readEnvironment(env: Variables): Environment {
+export function readEnvironment(env: Variables): Environment & StorageEnvironment {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(given)
   const problems = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
@@ -73,6 +83,7 @@ export function readEnvironment(env: Variables): Environment {
   if ('problem' in key) problems.push(key.problem)
   if (!parsed.success || 'problem' in key) throw new UserError(problems.join('\n'))
   const { APP_ID, WEBHOOK_SECRET, HOST, PORT, GITHUB_API_URL, REFERENCES_URL, LOG_LEVEL, LOG_FORMAT } = parsed.data
+  const { DATA_DIR, DATABASE_URL } = parsed.data
   return {
     appId: APP_ID,
     privateKey: key.pem,
@@ -83,6 +94,8 @@ export function readEnvironment(env: Variables): Environment {
     referencesUrl: REFERENCES_URL,
     logLevel: LOG_LEVEL,
     logFormat: LOG_FORMAT,
+    dataDir: DATA_DIR,
+    databaseUrl: DATABASE_URL,
   }
 }
 

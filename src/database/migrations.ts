@@ -44,6 +44,24 @@ const steps: readonly Step[] = [
       id TEXT PRIMARY KEY,
       beat BIGINT NOT NULL
     )`,
+    // What is done from time to time by one of the processes, and when it was done last.
+    `CREATE TABLE chore (
+      name TEXT PRIMARY KEY,
+      done_at BIGINT NOT NULL
+    )`,
+    `CREATE TABLE pull (
+      repository_id BIGINT NOT NULL,
+      number BIGINT NOT NULL,
+      installation_id BIGINT NOT NULL,
+      -- As src/store/review-store.ts describes it.
+      state TEXT NOT NULL,
+      -- Since when its oldest open check run is open.
+      open_since BIGINT,
+      touched_at BIGINT NOT NULL,
+      PRIMARY KEY (repository_id, number)
+    )`,
+    'CREATE INDEX pull_open ON pull (open_since) WHERE open_since IS NOT NULL',
+    'CREATE INDEX pull_age ON pull (touched_at)',
   ],
 ]
 
