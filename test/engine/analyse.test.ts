@@ -136,6 +136,7 @@ describe('what cannot be read', () => {
     const broken = defineRule({
       ...rules[0]!.meta,
       name: 'broken',
+      status: 'stable',
       scope: 'file',
       check: () => {
         throw new Error('oops')
