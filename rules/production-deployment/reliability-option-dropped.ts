@@ -138,6 +138,8 @@ function* droppedSettings({ before, after, previousPath }: ChangeContext): Gener
       const [was, ...others] = key ? placesOf(before, key) : []
       if (!key || !was || others.length > 0 || !isOn(before, was.file, was.value)) return []
       const now = placesOf(after, key)
+      // That Celery does not read it any more is for celery-setting-ignored.
+      if (now.length === 0 && after.settingPlaces.some(({ written: name }) => name === was.written)) return []
       if (now.some(({ value }) => !isOff(value)) || isTakenOver(after, key)) return []
       const [at] = now
       const place = at ? { file: at.file, span: at.at } : whereItStood(before, was, after, previousPath)
