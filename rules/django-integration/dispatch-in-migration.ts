@@ -1,7 +1,9 @@
 /** A migration runs in a transaction, and before the code that it belongs to has reached the workers. */
+import { runsIn } from '../../src/celery/context.ts'
 import { dispatchLabel } from '../../src/celery/on-commit.ts'
-import type { Call } from '../../src/python/syntax.ts'
-import { ancestors } from '../../src/python/walk.ts'
+import type { CeleryProject } from '../../src/celery/project.ts'
+import type { ProjectFile } from '../../src/celery/project-file.ts'
+import type { Node } from '../../src/python/syntax.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -19,12 +21,28 @@ export default defineRule({
   },
   *check({ project, file }) {
     if (!file.isMigration) return
+    const operations = operationsOf(project, file)
     for (const dispatch of project.dispatchesOf(file)) {
-      if (dispatch.kind !== 'send' || dispatch.onCommit || isDeferred(dispatch.call)) continue
+      const runner = runsIn(dispatch.call)
+      if (dispatch.kind !== 'send' || dispatch.onCommit || !runner || !operations.has(runner)) continue
       yield { messageId: 'sent', data: { task: dispatchLabel(dispatch) }, span: dispatch.call }
     }
   },
 })
 
-/** Whether a call waits in a lambda, such as one for `on_commit`. */
-const isDeferred = (call: Call) => [...ancestors(call)].some(({ kind }) => kind === 'lambda')
+/**
+ * The functions and lambdas that a migration hands to `RunPython`. What they only define, such as a callback for `on_commit`
+ * or a receiver of `post_migrate`, runs later.
+ */
+function operationsOf(project: CeleryProject, file: ProjectFile): Set<Node> {
+  const operations = new Set<Node>()
+  for (const { callee, args } of file.calls) {
+    if (project.externalName(file, callee)?.endsWith('.RunPython') !== true) continue
+    for (const { value } of args) {
+      const referent = project.resolve(file, value)
+      if (referent?.kind === 'function') operations.add(referent.node)
+      else if (value.kind === 'lambda') operations.add(value)
+    }
+  }
+  return operations
+}

@@ -3,9 +3,10 @@ import type { CeleryProject } from '../../src/celery/project.ts'
 import { type Replacement, replacementOf, takesAnything } from '../../src/celery/replacements.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import { wrappingDecorators } from '../../src/celery/vocabulary/decorators.ts'
+import { taskAttributes } from '../../src/celery/vocabulary/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Decorator } from '../../src/python/syntax.ts'
-import { enclosingClass } from '../../src/python/walk.ts'
+import { descendants, enclosingClass } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -25,15 +26,14 @@ export default defineRule({
     for (const task of project.tasksOf(file)) {
       const { node, decorator } = task
       if (node.kind !== 'function' || !decorator || enclosingClass(node) || task.wrapper) continue
-      const outer = node.decorators.slice(0, node.decorators.indexOf(decorator))
-      const wrapping = outer.filter((one) => wraps(project, task, one))
+      const wrapping = wrappingAbove(project, task, node.decorators.slice(0, node.decorators.indexOf(decorator)))
       const [first] = wrapping
       if (!first) continue
       yield {
         messageId: 'above',
         data: { decorator: labelOf(task, first), task: labelOf(task, decorator), name: node.name },
         span: first,
-        fix: wrapping.length === outer.length ? onTop(project, task, decorator, wrapping) : undefined,
+        fix: onTop(project, task, decorator, wrapping),
       }
     }
   },
@@ -43,16 +43,31 @@ export default defineRule({
 const labelOf = ({ file }: Task, { expression }: Decorator) =>
   `@${file.textOf(expression.kind === 'call' ? expression.callee : expression)}`
 
+/** The decorators directly above a task's own that wrap it. What stands above another kind may be given anything. */
+function wrappingAbove(project: CeleryProject, task: Task, outer: readonly Decorator[]): readonly Decorator[] {
+  let first = outer.length
+  while (first > 0 && wraps(project, task, outer[first - 1]!)) first--
+  return outer.slice(first)
+}
+
 /** Whether a decorator certainly leaves a plain function where it was given a task. */
 function wraps(project: CeleryProject, { file }: Task, decorator: Decorator): boolean {
   const { expression } = decorator
   const name = project.externalName(file, expression.kind === 'call' ? expression.callee : expression)
   if (name !== undefined) return wrappingDecorators.has(name)
   const replacement = replacementOf(project, file, decorator)
-  return replacement !== undefined && isPlain(replacement)
+  return replacement !== undefined && replacement.keepsName !== 'unknown' && !knowsTasks(replacement)
 }
 
-const isPlain = ({ keepsName }: Replacement) => keepsName !== 'unknown'
+/** Whether a decorator asks what it is given for what only tasks have, such as `delay`: then it is meant to stand above. */
+const knowsTasks = ({ decorator }: Replacement): boolean =>
+  [...descendants(decorator)].some(
+    (node) =>
+      node.kind === 'attribute' &&
+      node.value.kind === 'name' &&
+      node.value.id === decorator.parameters[0]?.name &&
+      taskAttributes.has(node.attr),
+  )
 
 /** Moves the task decorator above the others, when each of them then hands on what the worker passes and keeps the task's name. */
 function onTop(

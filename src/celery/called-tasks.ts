@@ -5,10 +5,13 @@ import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import type { Task } from './tasks.ts'
 
-/** The task that an expression names, when calling it would run it; instances of task classes are left out. */
+/**
+ * The task that an expression names, when calling it would run it. Instances of task classes are left out, and tasks below
+ * another decorator: their name stands for what that one has made of them.
+ */
 export function functionTask(project: CeleryProject, file: ProjectFile, expr: Expr): Task | undefined {
   const task = project.taskOf(file, expr)
-  return task?.node.kind === 'function' ? task : undefined
+  return task?.node.kind === 'function' && task.node.decorators[0] === task.decorator ? task : undefined
 }
 
 /** The task that a call runs in place of sending it. One that returns signatures may be called for those. */

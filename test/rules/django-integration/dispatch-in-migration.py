@@ -10,6 +10,7 @@ def reindex(): ...
 from functools import partial
 
 from django.db import migrations, transaction
+from django.db.models.signals import post_migrate
 
 from shop.celery import app
 from shop.tasks import reindex
@@ -30,8 +31,36 @@ def forwards(apps, schema_editor):
     reindex()
 
 
+def later(apps, schema_editor):
+    def on_migrations_complete(sender=None, **kwargs):
+        # ok: dispatch-in-migration
+        reindex.delay()
+
+    post_migrate.connect(on_migrations_complete, weak=False)
+
+
+def unused():
+    # ok: dispatch-in-migration
+    reindex.delay()
+
+
 class Migration(migrations.Migration):
-    operations = [migrations.RunPython(forwards)]
+    operations = [
+        migrations.RunPython(forwards),
+        migrations.RunPython(code=later, reverse_code=migrations.RunPython.noop),
+        # expect: dispatch-in-migration
+        migrations.RunPython(lambda apps, schema_editor: reindex.delay()),
+    ]
+
+
+# --- file: shop/migrations/tasks/release_7.py
+from celery import shared_task
+
+
+@shared_task
+def fill(after=0):
+    # ok: dispatch-in-migration
+    fill.delay(after + 100)
 
 
 # --- file: shop/celery.py

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from retrying import retry
 
 from .celery import app
-from .decorators import counted, listed, locked, nameless, timed, watched, with_delay
+from .decorators import counted, listed, locked, nameless, sent, timed, watched, with_delay
 
 
 # expect: task-decorator-order
@@ -97,6 +97,27 @@ def push(product_id): ...
 def sweep(): ...
 
 
+# it sends the task that it is given
+# ok: task-decorator-order
+@sent
+@shared_task
+def warm(product_id): ...
+
+
+# ok: task-decorator-order
+@timed
+@sent
+@shared_task
+def warm_again(product_id): ...
+
+
+# ok: task-decorator-order
+@timed
+@retry
+@shared_task
+def pull(product_id): ...
+
+
 class Mailer:
     # ok: task-decorator-order
     @staticmethod
@@ -147,6 +168,16 @@ def counted(function):
 
 def nameless(function):
     def inner(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return inner
+
+
+def sent(function):
+    @functools.wraps(function)
+    def inner(*args, **kwargs):
+        if in_background():
+            return function.delay(*args, **kwargs)
         return function(*args, **kwargs)
 
     return inner
