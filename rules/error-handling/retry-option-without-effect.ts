@@ -67,16 +67,11 @@ function* withoutEffect(project: CeleryProject, task: Task, given: readonly Argu
 }
 
 function* notOfTasks(project: CeleryProject, task: Task): Generator<Problem> {
-  if (!task.decorator) return
-  const used = attributesUsed(project, task)
-  const idle = publishing
-    .flatMap((name) => task.options.get(name) ?? [])
-    .filter(({ name }) => !used.has(name!))
-    .sort((a, b) => a.start - b.start)
+  const idle = publishing.flatMap((name) => task.options.get(name) ?? []).sort((a, b) => a.start - b.start)
   const [first] = idle
   // A class from elsewhere may read them.
-  if (!first || project.taskOption(task, 'interval_start').open || hasForeignBase(project, task)) return
-  if (hasForeignApplicationBase(project)) return
+  if (!first || task.optionsOpen || hasForeignBase(project, task) || hasForeignApplicationBase(project)) return
+  if ([...project.files.values()].some(({ facts }) => /\.interval_(start|step|max)\b/.test(facts.text))) return
   yield {
     messageId: 'publishing',
     data: { options: idle.map(({ name }) => name).join(', '), task: task.name ?? task.node.name },

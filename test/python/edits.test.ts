@@ -1,7 +1,7 @@
 /** Edits of Python source, by what they make of it. */
 import { beforeAll, expect, it } from 'vitest'
 import { applyEdits, type Edit } from '../../src/core/fix.ts'
-import { addKeyword, appendArgument, prependParameter } from '../../src/python/edits.ts'
+import { addKeyword, appendArgument, prependParameter, removeArgument } from '../../src/python/edits.ts'
 import { loadGrammar, parsePython } from '../../src/python/parse.ts'
 import type { Call, ExprStatement, FunctionDef, Statement } from '../../src/python/syntax.ts'
 
@@ -59,4 +59,19 @@ it.each([
   ['def f(\n    a: int,\n): ...', 'def f(\n    self,\n    a: int,\n): ...'],
 ])('gives a first parameter to %j', (source, result) => {
   expect(edited(source, 'function', (node) => prependParameter(source, node, 'self'))).toBe(result)
+})
+
+it.each([
+  ['f(t=1)', 'f()'],
+  ['f(t=1,)', 'f()'],
+  ['f(t=1, a=2)', 'f(a=2)'],
+  ['f(a, t=1)', 'f(a)'],
+  ['f(a, t=g(1, 2), **b)', 'f(a, **b)'],
+  ['f(\n  a,\n  t=1,\n)', 'f(\n  a,\n)'],
+])('takes an argument out of %j', (source, result) => {
+  const remove = ({ value }: ExprStatement) => {
+    const call = value as Call
+    return removeArgument(call, call.args.find(({ name }) => name === 't')!)
+  }
+  expect(edited(source, 'expr', remove)).toBe(result)
 })

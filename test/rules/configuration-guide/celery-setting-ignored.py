@@ -21,6 +21,7 @@ import environ
 env = environ.Env()
 SECRET_KEY = env("SECRET_KEY")
 INSTALLED_APPS = ["django.contrib.auth", "shop", "health_check.contrib.rabbitmq"]
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
 
 # expect: celery-setting-ignored
 # fix: CELERY_TASK_TIME_LIMIT = 120

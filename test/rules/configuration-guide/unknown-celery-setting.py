@@ -45,6 +45,7 @@ CELERY_WORKER_PREFETCH_MULTIPLYER = 1  # long tasks
 # expect: unknown-celery-setting
 # fix: CELERY_TASK_QUEUE_MAX_PRIORITY = 10
 CELERY_TASK_MAX_QUEUE_PRIORITY = 10
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
 # expect: unknown-celery-setting
 # fix: CELERY_TASK_ACKS_LATE: bool = True
 CELERY_TASK_ACK_LATE: bool = True

@@ -77,9 +77,8 @@ def notify(pk): ...
 
 
 # ok: retry-option-without-effect
-@shared_task(bind=True, max_retries=3, interval_start=5)
-def reads_it(self, pk):
-    self.retry(countdown=self.interval_start)
+@shared_task(autoretry_for=ERRORS, max_retries=3, interval_start=5, **MORE)
+def unseen(pk): ...
 
 
 # ok: retry-option-without-effect

@@ -20,6 +20,7 @@ def charge(self, order_id):
     # expect: unknown-task-option
     # fix: track_started=True,
     track_startd=True,
+    retry_backoff=True,
     # ok: unknown-task-option
     queue="slow",
 )
