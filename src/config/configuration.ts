@@ -113,10 +113,18 @@ export function configurationSchema(ruleNames: readonly string[]) {
 /** What applies where a repository says nothing. */
 export const defaultConfiguration: Configuration = configurationSchema([]).parse({})
 
-/** The schema of the file as editors read it. */
-export function configurationJsonSchema(ruleNames: readonly string[]): Record<string, unknown> {
-  return {
-    title: 'celery-review',
-    ...z.toJSONSchema(configurationSchema(ruleNames), { io: 'input', target: 'draft-7' }),
-  }
+/**
+ * The schema of the file as editors read it. It takes any name for a rule, so that it need not change with each new one;
+ * whoever reads the file knows the names.
+ */
+export function configurationJsonSchema(): Record<string, unknown> {
+  const anyRule = 'any-rule'
+  const named = z.toJSONSchema(configurationSchema([anyRule]), {
+    io: 'input',
+    target: 'draft-7',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.enum?.includes(anyRule)) Object.assign(jsonSchema, { enum: undefined, pattern: '^[a-z0-9-]+$' })
+    },
+  })
+  return { title: 'celery-review', ...named }
 }
