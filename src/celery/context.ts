@@ -77,9 +77,10 @@ function openerOf(names: Names, file: ProjectFile, node: FunctionDef): Opener | 
     return only && yields.length === 1 && transactionAround(names, file, only) ? 'with' : undefined
   }
   const [decorated] = node.parameters
-  const wraps = decorated && node.body.find((statement) => statement.kind === 'function')
+  const wraps = node.body.find((statement) => statement.kind === 'function')
   const result = node.body.at(-1)
-  if (wraps?.kind !== 'function' || result?.kind !== 'return' || result.value?.kind !== 'name') return undefined
+  if (!decorated || wraps?.kind !== 'function' || result?.kind !== 'return' || result.value?.kind !== 'name')
+    return undefined
   if (result.value.id !== wraps.name) return undefined
   const calls = [...executed(wraps.body)].filter(
     (inner) => inner.kind === 'call' && inner.callee.kind === 'name' && inner.callee.id === decorated.name,

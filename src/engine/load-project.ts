@@ -30,7 +30,7 @@ export interface FactsCache {
 const MAX_BYTES = 1_000_000
 
 /** How often references may lead to files that had not been parsed. */
-const MAX_ROUNDS = 4
+const MAX_ROUNDS = 6
 
 export interface LoadedProject {
   readonly project: CeleryProject
@@ -111,11 +111,15 @@ export async function loadProject(
       settings,
     )
   }
+  const unparsed = () =>
+    python.filter(({ path }) => project.unparsed.has(path) && !skipped.has(path) && !records.get(path)?.refused)
   let project = link()
   for (let round = 1; round < MAX_ROUNDS; round++) {
-    const wanted = python.filter(
-      (file) => project.unparsed.has(file.path) && !skipped.has(file.path) && !records.get(file.path)?.refused,
-    )
+    let wanted = unparsed()
+    if (wanted.length === 0) {
+      project.followCalls()
+      wanted = unparsed()
+    }
     if (wanted.length === 0) break
     await load(wanted, true)
     project = link()
