@@ -153,7 +153,7 @@ export class CallGraph {
   }
 
   /** Whether a call can lead to a dispatch; one that leads into a file that was not parsed makes it known. */
-  leads({ file }: Frame, { callee }: Call): boolean {
+  leads({ file }: Pick<Frame, 'file'>, { callee }: Call): boolean {
     this.#leading ??= leadingNames(this.#project.files.values(), this.#dispatches.keys())
     const name = calledName(callee)
     // An alias may stand for any name.
