@@ -65,9 +65,9 @@ function wayOf({ origin, steps }: HeldDispatch) {
   return {
     holder: holder?.kind === 'function' ? functionLabel(holder) : file.module,
     place: `${file.path}:${file.lines.lineAt(transaction.at.start)}`,
-    callee: functionLabel(steps[0].runs),
-    path: steps.map(({ runs }) => functionLabel(runs)).join(' → '),
-    ...Object.fromEntries(steps.map(({ runs }, index) => [`call${index}`, functionLabel(runs)])),
+    callee: functionLabel(steps[0].runs.node),
+    path: steps.map(({ runs }) => functionLabel(runs.node)).join(' → '),
+    ...Object.fromEntries(steps.map(({ runs }, index) => [`call${index}`, functionLabel(runs.node)])),
   }
 }
 
@@ -80,7 +80,9 @@ function relatedTo({ origin, steps }: HeldDispatch): Related[] {
   }
   return [
     opening,
-    ...steps.map(({ file, call }, index): Related => ({ file, span: call, note: `{call${index}} is called here` })),
+    ...steps.map(
+      ({ frame, call }, index): Related => ({ file: frame.file, span: call, note: `{call${index}} is called here` }),
+    ),
   ]
 }
 

@@ -12,16 +12,18 @@ import { calledName, leadingNames } from './leading-names.ts'
 import { defersToCommit, hasOnlyConstants } from './on-commit.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
+import { Writes } from './writes.ts'
 
 /** How many calls may lie between the place that is asked about and the dispatch. */
 export const MAX_CALLS = 6
 
 /** One call on the way to a dispatch. */
 export interface Step {
-  readonly file: ProjectFile
+  /** Where the call stands. */
+  readonly frame: Frame
   readonly call: Call
-  /** The function that the call runs. */
-  readonly runs: FunctionDef
+  /** What the call runs. */
+  readonly runs: FunctionFrame
 }
 
 /** A dispatch with the way that leads to it, from the first call to the last. */
@@ -44,15 +46,12 @@ interface State<Origin> {
   readonly steps: readonly [Step, ...Step[]]
 }
 
-export interface SearchOptions<Origin> {
-  /** Functions that are not entered. */
-  readonly isBoundary?: (file: ProjectFile, node: FunctionDef) => boolean
-  /** The origin that a call has of its own; the way begins there anew. */
-  readonly originOf?: (frame: Frame, call: Call) => Origin | undefined
-}
+/** Tells functions that are not entered. */
+export type Boundary = (file: ProjectFile, node: FunctionDef) => boolean
 
 export class CallGraph {
   readonly callees: Callees
+  readonly writes: Writes
   readonly #project: CeleryProject
   readonly #dispatches: ReadonlyMap<FunctionDef, readonly Dispatch[]>
   readonly #numbers = new Map<unknown, number>()
@@ -61,6 +60,7 @@ export class CallGraph {
   constructor(project: CeleryProject) {
     this.#project = project
     this.callees = new Callees(project.names, new Set(project.tasks.map(({ run }) => run)))
+    this.writes = new Writes(project.names, this.callees)
     const dispatches = new Map<FunctionDef, Dispatch[]>()
     for (const dispatch of project.dispatches) {
       const owner = runsIn(dispatch.call)
@@ -76,28 +76,23 @@ export class CallGraph {
    * Every dispatch that is reached from these calls within `MAX_CALLS` calls, each once, by a shortest way. What a
    * function sends from a transaction of its own, and what waits for the commit, is left out.
    */
-  reached<Origin>(starts: Iterable<Start<Origin>>, options: SearchOptions<Origin> = {}): Reached<Origin>[] {
+  reached<Origin>(starts: Iterable<Start<Origin>>, isBoundary: Boundary = () => false): Reached<Origin>[] {
     const found = new Map<Call, Reached<Origin>>()
     const seen = new Set<string>()
     let states: State<Origin>[] = []
-    const enter = (
-      into: State<Origin>[],
-      frame: Frame,
-      call: Call,
-      origin: Origin,
-      [first, ...others]: readonly Step[],
-    ) => {
-      if (!this.#leads(frame, call)) return
+    const enter = (into: State<Origin>[], { frame, call, origin }: Start<Origin>, way: readonly Step[]) => {
+      if (!this.leads(frame, call)) return
+      const [first, ...others] = way
       for (const target of this.callees.of(frame, call)) {
-        if (options.isBoundary?.(target.file, target.node)) continue
+        if (isBoundary(target.file, target.node)) continue
         const key = this.#keyOf(target)
         if (seen.has(key)) continue
         seen.add(key)
-        const step: Step = { file: frame.file, call, runs: target.node }
+        const step: Step = { frame, call, runs: target }
         into.push({ origin, frame: target, steps: first ? [first, ...others, step] : [step] })
       }
     }
-    for (const { frame, call, origin } of starts) enter(states, frame, call, origin, [])
+    for (const start of starts) enter(states, start, [])
     for (let calls = 1; states.length > 0; calls++) {
       const next: State<Origin>[] = []
       for (const { frame, origin, steps } of states) {
@@ -106,15 +101,26 @@ export class CallGraph {
         }
         if (calls === MAX_CALLS) continue
         for (const call of this.callees.callsIn(frame.node)) {
-          if (!this.callees.isReachable(frame, call)) continue
-          if (!this.#leads(frame, call)) continue
-          const own = options.originOf?.(frame, call)
-          enter(next, frame, call, own ?? origin, own ? [] : steps)
+          if (!this.leads(frame, call) || !this.callees.isReachable(frame, call)) continue
+          enter(next, { frame, call, origin }, steps)
         }
       }
       states = next
     }
     return [...found.values()]
+  }
+
+  /**
+   * Whether something is visibly written to the database on the way to a dispatch.
+   * @param from the offset from which on what happens before the first call counts
+   */
+  wroteOnTheWay({ dispatch, steps }: Reached<unknown>, from = 0): boolean {
+    const [first] = steps
+    const last = steps.at(-1)!.runs
+    return (
+      this.writes.before(last, dispatch.call) ||
+      steps.some(({ frame, call }) => this.writes.before(frame, call, call === first.call ? from : 0))
+    )
   }
 
   /** The dispatches that a function itself makes there and then, outside of any transaction of its own. */
@@ -147,7 +153,7 @@ export class CallGraph {
   }
 
   /** Whether a call can lead to a dispatch; one that leads into a file that was not parsed makes it known. */
-  #leads({ file }: Frame, { callee }: Call): boolean {
+  leads({ file }: Pick<Frame, 'file'>, { callee }: Call): boolean {
     this.#leading ??= leadingNames(this.#project.files.values(), this.#dispatches.keys())
     const name = calledName(callee)
     // An alias may stand for any name.

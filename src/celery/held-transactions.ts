@@ -1,8 +1,6 @@
 /** Owns which dispatches run in a transaction that another function, further up the calls, holds open. */
-import type { Call } from '../python/syntax.ts'
 import { frameAround, type Reached, type Start } from './call-graph.ts'
 import { mentionsOpener, type Transaction } from './context.ts'
-import type { Frame } from './known-values.ts'
 import { waitsForCommit } from './on-commit.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -31,30 +29,26 @@ function byFile(held: readonly HeldDispatch[]): ReadonlyMap<ProjectFile, readonl
 export function heldDispatches(project: CeleryProject): ReadonlyMap<ProjectFile, readonly HeldDispatch[]> {
   let held = known.get(project)
   if (!held) {
-    const found = project.callGraph.reached(starts(project), {
-      isBoundary: (from, node) => isInSaversTransaction(project.names, from, node),
-      originOf: (frame, call) => holderOf(project, frame, call),
-    })
-    held = byFile(found)
+    const found = project.callGraph.reached(starts(project), (file, node) =>
+      isInSaversTransaction(project.names, file, node),
+    )
+    const { callGraph } = project
+    held = byFile(found.filter((one) => callGraph.wroteOnTheWay(one, one.origin.transaction.body[0]?.start)))
     known.set(project, held)
   }
   return held
 }
 
 function* starts(project: CeleryProject): Generator<Start<Holder>> {
+  const { callGraph, names } = project
   for (const file of project.files.values()) {
-    if (file.isTest || file.isMigration || !mentionsOpener(project.names, file)) continue
+    if (file.isTest || file.isMigration || !mentionsOpener(names, file)) continue
     for (const call of file.calls) {
-      if (!project.transactionAround(file, call)) continue
-      const frame = frameAround(file, call)
-      const origin = frame && holderOf(project, frame, call)
-      if (frame && origin) yield { frame, call, origin }
+      const transaction = project.transactionAround(file, call)
+      const frame = transaction && frameAround(file, call)
+      if (!frame || !callGraph.leads(frame, call)) continue
+      if (frame.node && waitsForCommit(names, file, frame.node)) continue
+      yield { frame, call, origin: { file, transaction } }
     }
   }
-}
-
-function holderOf(project: CeleryProject, { file, node }: Frame, call: Call): Holder | undefined {
-  const transaction = project.transactionAround(file, call)
-  if (!transaction || (node && waitsForCommit(project.names, file, node))) return undefined
-  return { file, transaction }
 }

@@ -6,7 +6,7 @@ import { scopeOf } from '../python/scopes.ts'
 import type { Call, Expr, FunctionDef, Parameter } from '../python/syntax.ts'
 import { enclosingClass, executed } from '../python/walk.ts'
 import { type ClassReferent, classAttribute, findMethod, lineage } from './classes.ts'
-import { annotatedReferent, lastBefore, ormValue } from './models.ts'
+import { annotatedReferent, lastBefore, oneInstance, ormValue } from './models.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -119,12 +119,6 @@ function globalValue(names: Names, file: ProjectFile, expr: Expr, depth: number)
   return knownValue(names, { file: referent.file, known: new Map() }, referent.expr, depth + 1)
 }
 
-/** `service = OrderService()` at the top of a module. */
-function fromModule(names: Names, referent: Referent | undefined, depth: number): KnownValue | undefined {
-  if (referent?.kind !== 'value' || referent.expr.kind !== 'call') return undefined
-  return knownValue(names, { file: referent.file, known: new Map() }, referent.expr, depth + 1)
-}
-
 function annotated(names: Names, file: ProjectFile, { annotation, form }: Parameter): KnownValue | undefined {
   const referent = annotation && !form.startsWith('*') ? annotatedReferent(names, file, annotation) : undefined
   return referent?.kind === 'class' ? { kind: 'instance', of: referent, open: false } : undefined
@@ -142,28 +136,50 @@ function attributeValue(
   const declared = classAttribute(names, owner.of, attr)
   if (declared) return knownValue(names, { file: declared.file, known: new Map() }, declared.value, depth + 1)
   const init = findMethod(names, owner.of, '__init__')
-  const self = init?.node.parameters[0]?.name
-  for (const inner of init ? executed(init.node.body) : []) {
-    if (inner.kind !== 'assign' || !inner.value) continue
-    const sets = inner.targets.some(
-      (target) =>
-        target.kind === 'attribute' && target.attr === attr && target.value.kind === 'name' && target.value.id === self,
-    )
-    if (sets) return knownValue(names, frameOf(init!.file, init!.node), inner.value, depth + 1)
-  }
-  return undefined
+  const given = init && attributesOf(init.node).get(attr)
+  return given && knownValue(names, frameOf(init.file, init.node), given, depth + 1)
 }
 
-/** What a call of a class or of a function of the project returns. */
+const attributes = new WeakMap<FunctionDef, ReadonlyMap<string, Expr>>()
+
+/** What a method gives to the attributes of its object; of several values the first. */
+function attributesOf(method: FunctionDef): ReadonlyMap<string, Expr> {
+  const known = attributes.get(method)
+  if (known) return known
+  const self = method.parameters[0]?.name
+  const given = new Map<string, Expr>()
+  for (const inner of executed(method.body)) {
+    if (inner.kind !== 'assign' || !inner.value) continue
+    for (const target of inner.targets) {
+      if (target.kind !== 'attribute' || target.value.kind !== 'name' || target.value.id !== self) continue
+      if (!given.has(target.attr)) given.set(target.attr, inner.value)
+    }
+  }
+  attributes.set(method, given)
+  return given
+}
+
+/** What a call of a class, of a manager or of a function of the project returns. */
 function madeValue(names: Names, frame: Frame, call: Call, depth: number): KnownValue | undefined {
-  const made = knownValue(names, frame, call.callee, depth + 1)
+  const { callee } = call
+  if (callee.kind === 'attribute') {
+    const managed = oneInstance.has(callee.attr) ? managedClass(callee.value) : undefined
+    const owner = knownValue(names, frame, managed ?? callee.value, depth + 1)
+    if (managed && owner?.kind === 'class') return { ...owner, kind: 'instance' }
+    if (!managed && (owner?.kind === 'instance' || owner?.kind === 'class')) {
+      const method = findMethod(names, owner.of, callee.attr)
+      return method && returnedValue(names, { ...method, known: selfOf(method.node, owner) }, depth)
+    }
+  }
+  const made = knownValue(names, frame, callee, depth + 1)
   if (made?.kind === 'class') return { kind: 'instance', of: made.of, open: made.open }
-  if (made?.kind === 'function') return returnedValue(names, { ...made, known: new Map() }, depth)
-  if (call.callee.kind !== 'attribute') return undefined
-  const owner = knownValue(names, frame, call.callee.value, depth + 1)
-  if (owner?.kind !== 'instance' && owner?.kind !== 'class') return undefined
-  const method = findMethod(names, owner.of, call.callee.attr)
-  return method && returnedValue(names, { ...method, known: selfOf(method.node, owner) }, depth)
+  return made?.kind === 'function' ? returnedValue(names, { ...made, known: new Map() }, depth) : undefined
+}
+
+/** What stands before the manager of a chain of queries: `cls` in `cls.objects.select_for_update()`. */
+function managedClass(expr: Expr): Expr | undefined {
+  if (expr.kind === 'attribute') return expr.attr === 'objects' ? expr.value : undefined
+  return expr.kind === 'call' && expr.callee.kind === 'attribute' ? managedClass(expr.callee.value) : undefined
 }
 
 /** What a function returns: by its annotation, else by its `return` statements where they agree. */

@@ -32,7 +32,7 @@ const isUserModel = (names: Names, file: ProjectFile, expr: Expr): boolean =>
   expr.kind === 'call' && names.calleeName(file, expr) === 'django.contrib.auth.get_user_model'
 
 /** Manager methods that return one instance. */
-const oneInstance = new Set([
+export const oneInstance: ReadonlySet<string> = new Set([
   'get',
   'first',
   'last',

@@ -121,9 +121,15 @@ export class CeleryProject {
 
   /** Paths of files that names led to although they were not parsed; linking again with their facts tells more. */
   get unparsed(): ReadonlySet<string> {
-    // The way from a transaction to a dispatch may lead through a file that says nothing of either.
-    heldDispatches(this)
     return this.names.unparsed
+  }
+
+  /**
+   * Follows the calls that are made in transactions, which may add to `unparsed`: the way to a dispatch can lead through a
+   * file that says nothing of either.
+   */
+  followCalls(): void {
+    heldDispatches(this)
   }
 
   tasksOf(file: ProjectFile): readonly Task[] {

@@ -37,7 +37,7 @@ const MAX_BYTES = 1_000_000
 const MAX_BYTES_OF_REQUIREMENTS = 5_000_000
 
 /** How often references may lead to files that had not been parsed. */
-const MAX_ROUNDS = 4
+const MAX_ROUNDS = 6
 
 export interface LoadedProject {
   readonly project: CeleryProject
@@ -128,11 +128,15 @@ export async function loadProject(
       [...records.values()].flatMap((record) => record.requirements ?? []),
     )
   }
+  const unparsed = () =>
+    python.filter(({ path }) => project.unparsed.has(path) && !skipped.has(path) && !records.get(path)?.refused)
   let project = link()
   for (let round = 1; round < MAX_ROUNDS; round++) {
-    const wanted = python.filter(
-      (file) => project.unparsed.has(file.path) && !skipped.has(file.path) && !records.get(file.path)?.refused,
-    )
+    let wanted = unparsed()
+    if (wanted.length === 0) {
+      project.followCalls()
+      wanted = unparsed()
+    }
     if (wanted.length === 0) break
     await load(wanted, true)
     project = link()
