@@ -21,6 +21,8 @@ test('reads what is set, and has a default for all else', () => {
     referencesUrl: 'https://github.com/celery-review/celery-review/blob/main/references',
     logLevel: 'info',
     logFormat: 'json',
+    dataDir: 'data',
+    databaseUrl: undefined,
   })
   expect(readEnvironment({ ...sound, PORT: '8080', GITHUB_API_URL: 'https://ghe.test/api/v3/' })).toMatchObject({
     port: 8080,
