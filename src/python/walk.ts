@@ -76,9 +76,12 @@ export function childrenOf(node: Node): Node[] {
 
 /** The node and everything below it, parents first. `enter` may refuse to go below a node. */
 export function* descendants(node: Node, enter: (node: Node) => boolean = () => true): Generator<Node> {
-  yield node
-  if (!enter(node)) return
-  for (const child of childrenOf(node)) yield* descendants(child, enter)
+  // A generator within a generator for each level would hand every node up through all of them.
+  const waiting = [node]
+  for (let at = waiting.pop(); at; at = waiting.pop()) {
+    yield at
+    if (enter(at)) for (const child of childrenOf(at).reverse()) waiting.push(child)
+  }
 }
 
 /** Everything below a list of statements that runs when they run: bodies of nested functions, classes and lambdas are left out. */
