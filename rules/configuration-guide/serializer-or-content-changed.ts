@@ -62,6 +62,7 @@ function formatsOf(project: CeleryProject): Formats | undefined {
   const list = acceptedAt ? elementsIn(project.names, acceptedAt.file, acceptedAt.value) : { elements: [], open: false }
   const accepted = acceptedAt ? list.elements.map((element) => textOf(project, acceptedAt, element)) : ['json']
   if (written === undefined || list.open || accepted.includes(undefined)) return undefined
+  if ([writtenAt, acceptedAt].some((place) => place && place.file.facts.errors.length > 0)) return undefined
   return { written, writtenAt, accepted: new Set(accepted as string[]), acceptedAt }
 }
 

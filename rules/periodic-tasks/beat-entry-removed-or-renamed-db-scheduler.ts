@@ -77,7 +77,10 @@ function whereItIsSet(project: CeleryProject) {
 /** Whether the head has a schedule, and all of it can be seen: it may be elsewhere, or put together from what nobody can read. */
 function isAllLiteral(project: CeleryProject): boolean {
   const settings = project.settingsFor('beat_schedule').filter(({ file }) => !file.isTest)
-  return settings.length > 0 && settings.every(({ file, value }) => isLiteral(project, file, value))
+  return (
+    settings.length > 0 &&
+    settings.every(({ file, value }) => file.facts.errors.length === 0 && isLiteral(project, file, value))
+  )
 }
 
 function isLiteral(project: CeleryProject, file: ProjectFile, value: Expr): boolean {

@@ -172,5 +172,6 @@ function whereItStood(
   const ordered = [...siblings].sort((a, b) => a.at.start - b.at.start)
   const self = ordered.find(({ at }) => at === gone.at)
   const near = self && survivorNear(ordered, self, ({ written: name }) => here.find((place) => place.written === name))
-  return near && { file: near.file, span: near.at }
+  // What cannot be parsed may well hold it still.
+  return near && near.file.facts.errors.length === 0 ? { file: near.file, span: near.at } : undefined
 }

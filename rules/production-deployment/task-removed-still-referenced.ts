@@ -1,6 +1,6 @@
 /** A task goes, and a string that names it stays: whatever is sent by that name is thrown away. */
-import { goneTasks, renamedTasks } from '../../src/celery/change.ts'
-import { defineRule } from '../../src/rule/rule.ts'
+import { goneTasks, renamedTasks, whereItStood } from '../../src/celery/change.ts'
+import { defineRule, type Related } from '../../src/rule/rule.ts'
 
 export default defineRule({
   name: 'task-removed-still-referenced',
@@ -19,13 +19,15 @@ export default defineRule({
       'This change removes the task {name}, and it is still sent here: the message leaves all the same, and the worker that receives it discards it. Remove the call, or keep the task until nothing sends it any more.',
     setting: 'This change removes the task {name}, so this entry applies to nothing. Remove it as well.',
   },
-  *check({ before, after, previousPath }) {
-    const renamed = new Set(renamedTasks(before, after, previousPath).map(({ old }) => old.name))
-    const gone = new Set(goneTasks(before, after).flatMap(({ name }) => (renamed.has(name) ? [] : [name])))
+  *check(change) {
+    const { after, previousPath } = change
+    const renamed = new Set(renamedTasks(change).map(({ old }) => old.name))
+    const gone = new Map(goneTasks(change).flatMap((task) => (renamed.has(task.name) ? [] : [[task.name, task]])))
     if (gone.size === 0) return
     for (const { file, literal, kind } of after.taskReferences) {
       const name = literal.value
-      if (file.isTest || !gone.has(name)) continue
+      const task = gone.get(name)
+      if (file.isTest || !task) continue
       // A migration that has run already is history.
       if (file.isMigration && previousPath(file.path) !== undefined) continue
       const isSetting = kind === 'route' || kind === 'annotation'
@@ -34,8 +36,12 @@ export default defineRule({
         data: { name },
         file,
         span: literal,
+        related: whereItWas(whereItStood(task, after, previousPath)),
         severity: isSetting ? ('warning' as const) : undefined,
       }
     }
   },
 })
+
+const whereItWas = (place: Pick<Related, 'file' | 'span'> | undefined): Related[] =>
+  place ? [{ ...place, note: '{name} stood beside this' }] : []

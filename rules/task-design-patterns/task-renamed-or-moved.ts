@@ -22,9 +22,9 @@ export default defineRule({
     unused:
       'This task was {old} and is {now} after this change. Nothing in this project seems to send it, but a worker discards a message of the old name from anywhere else, such as a row of django-celery-beat. Keep the old name with {option} if there may be one.',
   },
-  *check({ before, after, previousPath }) {
-    for (const { old, now } of renamedTasks(before, after, previousPath)) {
-      const used = isUsed(before, old, old.name)
+  *check(change) {
+    for (const { old, now } of renamedTasks(change)) {
+      const used = isUsed(change.before, old, old.name)
       yield {
         messageId: used ? 'renamed' : 'unused',
         data: { old: old.name, now: now.name, option: option(old.name) },

@@ -2,11 +2,24 @@
  * Owns matching the tasks of a project before and after a change: which kept their name and
  * what became of their parameters, and which go by another one now.
  */
-import type { Parameter } from '../python/syntax.ts'
+import type { Span } from '../core/text.ts'
+import type { ClassDef, FunctionDef, Parameter } from '../python/syntax.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { TaskNames } from './task-names.ts'
 import type { Task } from './tasks.ts'
+
+/** A project before and after a change. */
+export interface ProjectChange {
+  /** The project at the merge base. */
+  readonly before: CeleryProject
+  /** The project at the head. */
+  readonly after: CeleryProject
+  /** The path that a file of `after` had in `before`; undefined when it is new. */
+  readonly previousPath: (path: string) => string | undefined
+  /** Paths of `after` that could not be analysed: nobody knows what they hold. */
+  readonly unread: ReadonlySet<string>
+}
 
 /** A task whose messages reach the same name before and after. */
 export interface SurvivingTask {
@@ -14,15 +27,20 @@ export interface SurvivingTask {
   readonly now: Task
 }
 
-/** The tasks that keep their name over a change. A name that more than one task has is left out. */
+/** The tasks that keep their name over a change. Left out are names that more than one task has, and what cannot be parsed. */
 export function survivingTasks(before: CeleryProject, after: CeleryProject): SurvivingTask[] {
   const pairs: SurvivingTask[] = []
   for (const [name, [now, ...others]] of after.tasksByName) {
     const known = before.tasksByName.get(name)
-    if (now && others.length === 0 && known?.length === 1) pairs.push({ old: known[0]!, now })
+    const [old] = known?.length === 1 ? known : []
+    if (now && old && others.length === 0 && isReadable(old) && isReadable(now)) pairs.push({ old, now })
   }
   return pairs
 }
+
+/** Whether no part of a task's source is one that the parser could not read. */
+const isReadable = ({ file, node }: Task) =>
+  !file.facts.errors.some(({ start, end }) => start < node.end && node.start < end)
 
 /** What stands behind something that is gone and is still there, or else what stood before it, the nearest first. */
 export function survivorNear<T, U>(all: readonly T[], gone: T, find: (one: T) => U | undefined): U | undefined {
@@ -145,12 +163,36 @@ export interface RenamedTask {
 export type NamedTask = RenamedTask['old']
 
 /** The tasks whose name nothing answers to after a change, those included that go by another one now. */
-export function goneTasks(before: CeleryProject, after: CeleryProject): NamedTask[] {
+export function goneTasks({ before, after, unread }: ProjectChange): NamedTask[] {
   const names = new TaskNames(after)
   if (names.areGenerated || new TaskNames(before).areGenerated) return []
-  return namedTasks(before).filter(
-    ({ name, file }) => !after.tasksByName.has(name) && (isUnparsed(after, file) || names.missing(name, file)),
-  )
+  return namedTasks(before).filter(({ name, file }) => {
+    if (after.tasksByName.has(name)) return false
+    const path = after.modules.find(file.module, file.path)
+    if (path !== undefined && unread.has(path)) return false
+    // A module that is still there, but holds nothing any more for which it would be parsed.
+    return (path !== undefined && !after.files.has(path)) || names.missing(name, file) !== undefined
+  })
+}
+
+/** Where in the head a task stood that is gone: at the function or class that followed it in its module, or at the one before. */
+export function whereItStood(
+  gone: Task,
+  after: CeleryProject,
+  previousPath: (path: string) => string | undefined,
+): { file: ProjectFile; span: Span } | undefined {
+  const file = [...after.files.values()].find(({ path }) => previousPath(path) === gone.file.path)
+  const definitions = (where: ProjectFile) =>
+    where.facts.module.body.filter((node) => node.kind === 'function' || node.kind === 'class')
+  const near =
+    file &&
+    survivorNear<FunctionDef | ClassDef, FunctionDef | ClassDef>(definitions(gone.file), gone.node, ({ kind, name }) =>
+      definitions(file).find((node) => node.kind === kind && node.name === name),
+    )
+  if (!near) return undefined
+  // Its decorators are nearer to what stood above it than its name is.
+  const first = file.lines.endOf(file.lines.lineAt(near.start))
+  return { file, span: { start: near.start, end: Math.min(first, near.end) } }
 }
 
 /** How much of a function must stay the same for it to be known by a new name, or in a new place by its old one. */
@@ -162,14 +204,10 @@ const MIN_TOKENS = 12
 /**
  * The tasks that a change renames: by `name=`, by moving them to another module, or by renaming the function. Each task
  * is matched once, the surest match first; where two would do equally well there is none.
- * @param previousPath the path that a file of `after` had in `before`
  */
-export function renamedTasks(
-  before: CeleryProject,
-  after: CeleryProject,
-  previousPath: (path: string) => string | undefined,
-): RenamedTask[] {
-  const gone = goneTasks(before, after)
+export function renamedTasks(change: ProjectChange): RenamedTask[] {
+  const { before, after, previousPath } = change
+  const gone = goneTasks(change)
   const added = namedTasks(after).filter(({ name }) => !before.tasksByName.has(name))
   const matches = gone
     .flatMap((old) => added.map((now) => ({ old, now, likeness: likeness(old, now, previousPath) })))
@@ -189,12 +227,6 @@ export function renamedTasks(
 /** The tasks that have a name of their own, those of tests left out. */
 const namedTasks = (project: CeleryProject): NamedTask[] =>
   project.tasks.filter((task): task is NamedTask => task.name !== undefined && !task.file.isTest)
-
-/** Whether a module is still there, but holds nothing any more for which it would be parsed. */
-function isUnparsed({ modules, files }: CeleryProject, { module, path }: ProjectFile): boolean {
-  const now = modules.find(module, path)
-  return now !== undefined && !files.has(now)
-}
 
 /** How much a task looks like another under a new name: above 1 when its place says so too, 0 when it is another task. */
 function likeness(old: Task, now: Task, previousPath: (path: string) => string | undefined): number {

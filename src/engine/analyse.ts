@@ -66,7 +66,8 @@ export async function loadComparison(
 ): Promise<{ head: LoadedProject; base: LoadedProject; change: ChangeContext }> {
   const head = await loadProject(after, settings, cache)
   const base = await loadProject(before, settings, cache)
-  const change = { before: base.project, after: head.project, previousPath: previousPaths(changes) }
+  const unread = new Set(head.skipped.map(({ path }) => path))
+  const change = { before: base.project, after: head.project, previousPath: previousPaths(changes), unread }
   return { head, base, change }
 }
 

@@ -1,5 +1,6 @@
 /** Owns what a rule is: data that describes it, and one pure generator that finds its problems in facts. */
 
+import type { ProjectChange } from '../celery/change.ts'
 import type { CeleryProject } from '../celery/project.ts'
 import type { ProjectFile } from '../celery/project-file.ts'
 import type { Severity } from '../core/finding.ts'
@@ -61,14 +62,7 @@ export interface ProjectContext {
   readonly project: CeleryProject
 }
 
-export interface ChangeContext {
-  /** The project at the merge base. */
-  readonly before: CeleryProject
-  /** The project at the head. */
-  readonly after: CeleryProject
-  /** The path that a file of `after` had in `before`; undefined when it is new. */
-  readonly previousPath: (path: string) => string | undefined
-}
+export type ChangeContext = ProjectChange
 
 /** A rule that is asked once per file, once per project, or once per change. */
 export type Rule =

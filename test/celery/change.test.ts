@@ -15,7 +15,8 @@ function project(texts: Texts): CeleryProject {
 /** The renamed tasks of a change without renamed files, as `old -> new`. */
 function renamed(before: Texts, after: Texts): string[] {
   const previousPath = (path: string) => (path in before ? path : undefined)
-  return renamedTasks(project(before), project(after), previousPath).map(({ old, now }) => `${old.name} -> ${now.name}`)
+  const change = { before: project(before), after: project(after), previousPath, unread: new Set<string>() }
+  return renamedTasks(change).map(({ old, now }) => `${old.name} -> ${now.name}`)
 }
 
 const task = (name: string, body = 'Order.objects.get(pk=pk).ship()') =>

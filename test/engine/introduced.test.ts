@@ -67,6 +67,25 @@ describe('what is new', () => {
   })
 })
 
+describe('what cannot be read at the head', () => {
+  const app = `from celery import Celery\n\napp = Celery("shop")\napp.conf.beat_schedule = {\n    "ship": {"task": "shop.tasks.ship", "schedule": 60, "args": [1]},\n}\n`
+  const before = { 'shop/app.py': app, 'shop/tasks.py': tasks }
+
+  it.each([
+    ['is no file whose tasks are gone', '# celery\0'],
+    ['is no task that is gone', 'from celery import shared_task\n\n\n@shared_task\ndef ship(order_id:: ...\n'],
+    ['is no task that lost a parameter', tasks.replace('(order_id)', '(!)')],
+    ['is no task that has another name', tasks.replace('@shared_task', '@shared_task(name=PREFIX + "ship")')],
+    [
+      'is no task that a decorator of somebody else may make',
+      tasks.replace('shared_task', 'job').replace('celery', 'vendor'),
+    ],
+    ['is no task that may come with a star', 'from .vendored import *  # celery\n'],
+  ])('%s', async (_, text) => {
+    expect(await introduced(before, { ...before, 'shop/tasks.py': text })).toEqual([])
+  })
+})
+
 describe('the cause', () => {
   it('of a caller that no longer fits is the changed signature', async () => {
     const signature = '@shared_task\ndef ship(\n    order_id,\n    carrier,\n): ...\n'
@@ -92,6 +111,14 @@ describe('the cause', () => {
       path: 'shop/settings.py',
       cause: { path: 'shop/celery.py', line: 4 },
     })
+  })
+
+  it('of a schedule whose task is gone is the place where that stood', async () => {
+    const app = `from celery import Celery\n\napp = Celery("shop")\napp.conf.beat_schedule = {\n    "tidy": {"task": "shop.tasks.tidy", "schedule": 60},\n}\n`
+    const rest = '\n\n@shared_task\ndef keep(): ...\n'
+    const before = { 'shop/app.py': app, 'shop/tasks.py': `${tasks}\n\n@shared_task\ndef tidy(): ...\n${rest}` }
+    const [finding] = await introduced(before, { ...before, 'shop/tasks.py': `${tasks}${rest}` })
+    expect(finding).toMatchObject({ path: 'shop/app.py', line: 5, cause: { path: 'shop/tasks.py', line: 8 } })
   })
 
   it('is not asked for where the finding stands on a changed line', async () => {
