@@ -26,13 +26,17 @@ function projectSerializer(project: CeleryProject): Serializer {
   let serializer = known.get(project)
   if (!serializer) {
     const chosen = project.settingsFor('task_serializer').map(({ value }) => named(value))
-    const [first = 'json'] = chosen
+    const [first = defaultSerializer(project)] = chosen
     serializer = chosen.every((one) => one === first) ? first : 'other'
     if (serializer === 'json' && hasExtendedJson(project)) serializer = 'other'
     known.set(project, serializer)
   }
   return serializer
 }
+
+/** Celery's own choice was pickle up to version 3: https://docs.celeryq.dev/en/v4.0.0/whatsnew-4.0.html */
+const defaultSerializer = ({ versions }: CeleryProject): Serializer =>
+  versions.isBelow('celery', '4') ? 'pickle' : 'json'
 
 function named(value: Expr): Serializer {
   if (value.kind !== 'string') return 'other'
