@@ -13,7 +13,7 @@ export default defineRule({
   scope: 'file',
   severity: 'error',
   confidence: 'high',
-  status: 'stable',
+  status: 'preview',
   fix: 'sometimes',
   summary: 'A chord or group is sent with link or link_error, which it refuses, and ignores where tasks run eagerly',
   messages: {

@@ -12,7 +12,7 @@ export default defineRule({
   scope: 'file',
   severity: 'warning',
   confidence: 'high',
-  status: 'stable',
+  status: 'preview',
   fix: 'never',
   summary: 'A handler waits for MaxRetriesExceededError where nothing can raise it',
   messages: {
