@@ -19,7 +19,8 @@ export default defineRule({
     for (const [name, tasks] of project.tasksByName) {
       const [first, ...others] = tasks.filter((task) => !task.file.isTest && !isOneOfSeveral(task))
       for (const task of others) {
-        if (!first || !meets(first, task)) continue
+        if (!first || project.modules.rootOf(first.file.path) !== project.modules.rootOf(task.file.path)) continue
+        if (!meets(first, task)) continue
         yield {
           messageId: 'same',
           data: { name },

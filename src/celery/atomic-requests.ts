@@ -36,5 +36,10 @@ function asksForThem(file: ProjectFile): boolean {
 
 const isName = (expr: Expr | undefined): boolean => expr?.kind === 'string' && expr.value === NAME
 
-/** What is computed, such as from the environment, counts as true. */
-const isTruthy = (value: Expr): boolean => value.kind !== 'constant' || value.value === true
+/** What is computed counts as true, unless it comes from the environment with a default that says otherwise. */
+const isTruthy = (value: Expr): boolean => {
+  if (value.kind === 'constant') return value.value === true
+  if (value.kind !== 'call') return true
+  const fallback = value.args.find((arg) => arg.name === 'default')?.value ?? value.args[1]?.value
+  return !fallback || isTruthy(fallback)
+}

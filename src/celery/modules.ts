@@ -22,6 +22,7 @@ export class Modules {
   readonly #nameByPath = new Map<string, string>()
   readonly #candidates = new Map<string, readonly string[]>()
   readonly #paths: ReadonlySet<string>
+  readonly #rootByPath = new Map<string, string>()
 
   /**
    * @param paths every path of the project
@@ -45,10 +46,12 @@ export class Modules {
       // A directory that is itself a package is imported from above it.
       if (root !== '' && !extraRoots.includes(root) && all.has(joined(root, '__init__.py'))) roots.delete(root)
     }
+    for (const path of paths) if (/(^|\/)celery(_?app)?\.py$/.test(path)) this.#addRootAbove(path, roots)
     for (const path of paths) {
       if (!path.endsWith('.py')) continue
       let root = directoryOf(path)
       while (!roots.has(root)) root = directoryOf(root)
+      this.#rootByPath.set(path, root)
       const name = moduleName(path, root)
       this.#nameByPath.set(path, name)
       push(this.#byName, name, path)
@@ -59,6 +62,11 @@ export class Modules {
   /** The dotted name of a Python file of the project. */
   nameOf(path: string): string {
     return this.#nameByPath.get(path) ?? moduleName(path, '')
+  }
+
+  /** The directory from which a Python file of the project is imported: what two services of one repository differ in. */
+  rootOf(path: string): string {
+    return this.#rootByPath.get(path) ?? ''
   }
 
   /** The file that `module` means to an importing file, or undefined when there is none or the choice is a guess. */
@@ -82,9 +90,19 @@ export class Modules {
     const candidates = this.#byLastName.get(module.slice(module.lastIndexOf('.') + 1)) ?? []
     return candidates.filter((path) => {
       const location = path.replace(/(\/__init__)?\.py$/, '')
-      if (!location.endsWith(`/${below}`)) return false
-      return !this.#paths.has(joined(location.slice(0, -below.length - 1), '__init__.py'))
+      if (location !== below && !location.endsWith(`/${below}`)) return false
+      const root = location.slice(0, -below.length - 1)
+      // Python finds modules beside the script that it runs, also where that lies in a package.
+      return !this.#paths.has(joined(root, '__init__.py')) || this.#paths.has(joined(root, 'manage.py'))
     })
+  }
+
+  /** The package that holds the application of a service is imported from the first directory that is no package. */
+  #addRootAbove(path: string, roots: Set<string>): void {
+    let root = directoryOf(path)
+    if (!this.#paths.has(joined(root, '__init__.py'))) return
+    while (root !== '' && this.#paths.has(joined(root, '__init__.py'))) root = directoryOf(root)
+    roots.add(root)
   }
 }
 

@@ -157,10 +157,14 @@ export class CeleryProject {
   }
   #callGraph?: CallGraph
 
-  /** The task that a dispatch sends, known by reference or by a literal name that no other task has. */
-  taskSentBy({ task, taskName }: Dispatch): Task | undefined {
-    const named = taskName?.kind === 'string' ? this.tasksByName.get(taskName.value) : undefined
-    return task ?? (named?.length === 1 ? named[0] : undefined)
+  /** The task that a dispatch sends, known by reference or by a literal name that no other task of its source root has. */
+  taskSentBy({ task, taskName, file }: Dispatch): Task | undefined {
+    if (task || taskName?.kind !== 'string') return task
+    const named = this.tasksByName.get(taskName.value) ?? []
+    const root = this.modules.rootOf(file.path)
+    // Where services of one repository have tasks of one name, each sends its own.
+    const own = named.length > 1 ? named.filter((one) => this.modules.rootOf(one.file.path) === root) : named
+    return own.length === 1 ? own[0] : undefined
   }
 
   /** The task whose body, not whose nested functions, runs a node. */

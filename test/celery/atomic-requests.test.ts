@@ -15,12 +15,15 @@ it.each([
   'DATABASES = {"default": env.db()}\nDATABASES["default"]["ATOMIC_REQUESTS"] = True',
   'DATABASES = {"default": dict(ENGINE="x", ATOMIC_REQUESTS=True)}',
   'DATABASES = {"default": {"ATOMIC_REQUESTS": env.bool("ATOMIC_REQUESTS")}}',
+  'DATABASES = {"default": {"ATOMIC_REQUESTS": env.bool("ATOMIC_REQUESTS", default=True)}}',
 ])('is on: %s', (code) => expect(inSettings(code)).toBe('on'))
 
 it.each([
   'DATABASES = {"default": {"ENGINE": "x"}}',
   'DATABASES = {"default": {"ENGINE": "x", "ATOMIC_REQUESTS": False}}',
   'DATABASES = {"default": {"ENGINE": "x"}}\nATOMIC_REQUESTS = True',
+  'DATABASES = {"default": {"ATOMIC_REQUESTS": env.bool("ATOMIC_REQUESTS", default=False)}}',
+  'DATABASES = {"default": {"ATOMIC_REQUESTS": config("ATOMIC_REQUESTS", False, cast=bool)}}',
 ])('is off: %s', (code) => expect(inSettings(code)).toBe('off'))
 
 it('is unknown where no settings name databases', () => {

@@ -346,3 +346,58 @@ describe('source roots', () => {
     expect([...project.tasksByName.keys()].sort()).toEqual(['orders.tasks.ship', 'tools.jobs.ship'])
   })
 })
+
+describe('several roots', () => {
+  it('keep services with modules of the same names apart', () => {
+    const service = (name: string) => `
+# --- file: services/${name}/shop/__init__.py
+"""A package."""
+# --- file: services/${name}/shop/celery.py
+from celery import Celery
+app = Celery("${name}")
+# --- file: services/${name}/shop/tasks.py
+from shop.celery import app
+@app.task
+def sync(pk): ...
+# --- file: services/${name}/shop/views.py
+from shop.celery import app
+from shop.tasks import sync
+def view(pk):
+    sync.delay(pk)
+    app.send_task("shop.tasks.sync", [pk])
+`
+    const project = link(`${service('billing')}${service('mail')}`)
+    expect(taskNames(project)).toEqual(['shop.tasks.sync', 'shop.tasks.sync'])
+    const sent = project.dispatches.map((dispatch) => [dispatch.file.path, project.taskSentBy(dispatch)?.file.path])
+    expect(sent).toEqual(
+      ['billing', 'billing', 'mail', 'mail'].map((name) => [
+        `services/${name}/shop/views.py`,
+        `services/${name}/shop/tasks.py`,
+      ]),
+    )
+  })
+
+  it('are also where manage.py lies, although that is a package', () => {
+    const project = link(`
+# --- file: proj/manage.py
+"""A script."""
+# --- file: proj/__init__.py
+"""A package."""
+# --- file: proj/projects/__init__.py
+"""A package."""
+# --- file: proj/projects/tasks.py
+from celery import shared_task
+@shared_task
+def build(pk): ...
+# --- file: proj/projects/views.py
+from projects.tasks import build
+from proj.projects import tasks
+build.delay(1)
+tasks.build.delay(1)
+`)
+    expect(dispatches(project)).toEqual([
+      'build.delay(1) -> proj.projects.tasks.build',
+      'tasks.build.delay(1) -> proj.projects.tasks.build',
+    ])
+  })
+})

@@ -31,6 +31,29 @@ describe('compareProjects', () => {
     expect(findings.map(({ rule }) => rule)).toEqual(['task-removed-still-referenced'])
   })
 
+  it('anchors what a caller brings about on the caller, also through a file that speaks of neither', async () => {
+    const before = {
+      'shop/tasks.py': 'from celery import shared_task\n\n\n@shared_task\ndef index(pk): ...\n',
+      'shop/notices.py': 'from shop.tasks import index\n\n\ndef notify(order):\n    index.delay(order.pk)\n',
+      'shop/middle.py': 'from shop.notices import notify\n\n\ndef tell(order):\n    notify(order)\n',
+      'shop/views.py':
+        'from django.db import transaction\nfrom shop.middle import tell\n\n\ndef view(order):\n    order.save()\n    tell(order)\n',
+    }
+    const views =
+      'from django.db import transaction\nfrom shop.middle import tell\n\n\ndef view(order):\n    with transaction.atomic():\n        order.save()\n        tell(order)\n'
+    const { findings } = await compare(before, { ...before, 'shop/views.py': views })
+    expect(findings.map(({ rule, path, line, cause }) => ({ rule, path, line, cause }))).toEqual([
+      {
+        rule: 'dispatch-in-atomic',
+        path: 'shop/notices.py',
+        line: 5,
+        cause: { path: 'shop/views.py', line: 6, message: 'the transaction opens here' },
+      },
+    ])
+    expect(findings[0]!.message).toContain('`view` opens a transaction at `shop/views.py:6`')
+    expect(findings[0]!.message).toContain('`tell → notify`')
+  })
+
   it('reports a second mistake like the first', async () => {
     const { findings } = await compare(
       { 'a.py': schedule(early) },
