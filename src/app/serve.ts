@@ -36,6 +36,7 @@ async function runUntil(
     makeQueue: (...given) => metrics.count(makeQueue(...given)),
     makeStore,
     metrics,
+    onUninstalled: storage.forgetInstallation,
     upkeep: beginUpkeep(database),
   })
   await new Promise((resolve) => {

@@ -39,6 +39,8 @@ export interface AppOptions {
   readonly role?: Role
   /** What `/metrics` shows. */
   readonly metrics?: Pick<Metrics, 'read' | 'contentType'>
+  /** Told that an installation is gone. */
+  readonly onUninstalled?: (installationId: number) => Promise<void>
   /** Begins what is done from time to time; what it gives back ends it. */
   readonly upkeep?: (parts: AppParts) => () => Promise<void>
   /** Whether to space writes and repeat failed reads as GitHub asks for; only a GitHub of one's own can do without. */
@@ -112,7 +114,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   probot.on([...mergeGroupEvents], handleMergeGroup(accept))
 
   const { analyse, rules, cache = new MemoryBlobCache(cachedBytes), makeStore = makeMemoryStore } = options
-  const { role = 'all' } = options
+  const { role = 'all', onUninstalled } = options
+  if (onUninstalled) {
+    probot.on('installation.deleted', ({ payload }) => onUninstalled(payload.installation.id))
+  }
   const store = makeStore(log, clock)
   const auth = (installationId: number) => probot.auth(installationId)
   const { referencesUrl } = environment
