@@ -51,6 +51,13 @@ export const hasCrashed = (delivery: string): PlannedCheck =>
     `This is a fault of celery-review and not of the code. Its log says more, under the delivery \`${delivery}\`.`,
   )
 
+export const wasGivenUp = (delivery: string): PlannedCheck =>
+  state(
+    'neutral',
+    'Not reviewed: it failed too often',
+    `The review was tried several times. The app's log says more, under the delivery \`${delivery}\`; a push or the comment \`/celery-review\` starts it anew.`,
+  )
+
 /** What a failure means for whoever waits for the check; nothing where GitHub takes no word now. */
 export function notReviewed(failure: Failure): PlannedCheck | undefined {
   switch (failure.kind) {

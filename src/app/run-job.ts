@@ -18,12 +18,15 @@ export interface Worker extends Reviewer {
   readonly log: Log
 }
 
-export function runJobs(worker: Worker): RunJob {
+export const runJobs = (worker: Worker): RunJob => workWith(worker, (task) => runTask(worker, task))
+
+/** Does something with the client of the job's installation, and says what GitHub's failures mean for the queue. */
+export function workWith(worker: Worker, work: (task: Task) => Promise<RunOutcome>): RunJob {
   return async (job, run) => {
     const log = worker.log.child({ delivery: job.delivery, job: jobKey(job), attempt: run.attempt })
     try {
       const octokit = await worker.auth(job.installationId)
-      return await runTask(worker, { octokit, job, run, log })
+      return await work({ octokit, job, run, log })
     } catch (error) {
       return toOutcome(error, worker.clock, log)
     }

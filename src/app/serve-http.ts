@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UserError } from '../core/errors.ts'
+import type { Metrics } from './metrics.ts'
 import { answerWithPage, type Pages } from './pages/pages.ts'
 
 /** GitHub sends nothing longer: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
@@ -16,10 +17,11 @@ export interface HttpOptions {
   readonly host: string
   /** 0 takes any free one. */
   readonly port: number
-  /** Probot's middleware; takes a body that was read before it from `request.body`. */
-  readonly webhooks: (request: IncomingMessage, response: ServerResponse) => Promise<unknown>
+  /** Probot's middleware, where webhooks are taken; it takes a body that was read before it from `request.body`. */
+  readonly webhooks?: (request: IncomingMessage, response: ServerResponse) => Promise<unknown>
   /** What a browser may read. */
   readonly pages: Pages
+  readonly metrics?: Pick<Metrics, 'read' | 'contentType'>
   /** Whether deliveries are accepted. */
   readonly isReady: () => boolean
 }
@@ -33,12 +35,14 @@ export interface HttpServer {
 }
 
 /** @throws UserError when the address cannot be listened on. */
-export async function serveHttp({ host, port, webhooks, pages, isReady }: HttpOptions): Promise<HttpServer> {
+export async function serveHttp({ host, port, webhooks, pages, metrics, isReady }: HttpOptions): Promise<HttpServer> {
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
     const path = (request.url ?? '/').replace(/\?.*$/, '')
     if (path === '/healthz') return answer(response, 200, 'ok')
     if (path === '/readyz') return isReady() ? answer(response, 200, 'ready') : answer(response, 503, 'stopping')
-    if (path !== webhookPath) return answerWithPage(pages, path, response) || answer(response, 404, 'not found')
+    if (path === '/metrics' && metrics) return answer(response, 200, await metrics.read(), metrics.contentType)
+    if (path !== webhookPath || !webhooks)
+      return answerWithPage(pages, path, response) || answer(response, 404, 'not found')
     if (Number(request.headers['content-length']) > longestBody) {
       return answer(response.setHeader('connection', 'close'), 413, 'too long')
     }
@@ -63,8 +67,8 @@ export async function serveHttp({ host, port, webhooks, pages, isReady }: HttpOp
   }
 }
 
-function answer(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`)
+function answer(response: ServerResponse, status: number, text: string, type = 'text/plain'): void {
+  response.writeHead(status, { 'content-type': type }).end(`${text}\n`)
 }
 
 /** @throws when it is longer than any of GitHub's, or does not come to its end. */

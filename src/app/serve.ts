@@ -1,6 +1,9 @@
 /** Owns the app's life as a process: from its environment to the signal that ends it. */
 import { readEnvironment, type Variables } from '../config/environment.ts'
+import { createMetrics } from './metrics.ts'
 import { type AppOptions, startApp } from './start-app.ts'
+import { openStorage, type Storage } from './storage.ts'
+import { beginUpkeep } from './upkeep.ts'
 
 export interface ServeOptions extends Omit<AppOptions, 'environment'> {
   readonly env: Variables
@@ -10,10 +13,32 @@ export interface ServeOptions extends Omit<AppOptions, 'environment'> {
 
 /**
  * Runs the app until a signal asks for its end, and has ended when the reviews under way have.
- * @throws UserError when the environment is incomplete or wrong, or the address cannot be listened on.
+ * @throws UserError when the environment is incomplete or wrong, the database cannot be used, or the address cannot be listened on.
  */
 export async function serve({ env, signals, ...options }: ServeOptions): Promise<void> {
-  const app = await startApp({ ...options, environment: readEnvironment(env) })
+  const environment = readEnvironment(env)
+  const storage = await openStorage(environment)
+  try {
+    await runUntil(signals, { ...options, environment, storage })
+  } finally {
+    await storage.close()
+  }
+}
+
+async function runUntil(
+  signals: ServeOptions['signals'],
+  { storage, ...options }: AppOptions & { storage: Storage },
+): Promise<void> {
+  const { makeQueue, makeStore, database } = storage
+  const metrics = createMetrics(database, Date.now)
+  const app = await startApp({
+    ...options,
+    makeQueue: (...given) => metrics.count(makeQueue(...given)),
+    makeStore,
+    metrics,
+    onUninstalled: storage.forgetInstallation,
+    upkeep: beginUpkeep(database),
+  })
   await new Promise((resolve) => {
     signals.once('SIGTERM', resolve)
     signals.once('SIGINT', resolve)

@@ -12,13 +12,15 @@ import { MemoryReviewStore } from '../store/memory-review-store.ts'
 import type { ReviewStore } from '../store/review-store.ts'
 import { acceptInto } from './accept.ts'
 import type { Analyse } from './analyse.ts'
+import { giveUpJobs } from './give-up.ts'
 import { handleIssueComment, handleReviewComment, issueCommentEvents, reviewCommentEvents } from './handle-comment.ts'
 import { handleMergeGroup, mergeGroupEvents } from './handle-merge-group.ts'
 import { handlePullRequest, pullRequestEvents } from './handle-pull-request.ts'
 import { checkRunEvents, checkSuiteEvents, handleCheckRun, handleCheckSuite } from './handle-rerequest.ts'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import type { Pages } from './pages/pages.ts'
-import { runJobs } from './run-job.ts'
+import { runJobs, type Worker } from './run-job.ts'
 import { serveHttp, webhookPath } from './serve-http.ts'
 
 export interface AppOptions {
@@ -33,8 +35,26 @@ export interface AppOptions {
   readonly cache?: BlobCache
   readonly makeStore?: (log: Log, clock: Clock) => ReviewStore
   readonly clock?: Clock
+  /** What this process does: take webhooks in, work on what was taken in, or both. */
+  readonly role?: Role
+  /** What `/metrics` shows. */
+  readonly metrics?: Pick<Metrics, 'read' | 'contentType'>
+  /** Told that an installation is gone. */
+  readonly onUninstalled?: (installationId: number) => Promise<void>
+  /** Begins what is done from time to time; what it gives back ends it. */
+  readonly upkeep?: (parts: AppParts) => () => Promise<void>
   /** Whether to space writes and repeat failed reads as GitHub asks for; only a GitHub of one's own can do without. */
   readonly isPatient?: boolean
+}
+
+export const roles = ['all', 'web', 'worker'] as const
+export type Role = (typeof roles)[number]
+
+export interface AppParts {
+  readonly probot: Probot
+  readonly queue: ReviewQueue
+  readonly store: ReviewStore
+  readonly clock: Clock
 }
 
 export interface RunningApp {
@@ -94,30 +114,27 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   probot.on([...mergeGroupEvents], handleMergeGroup(accept))
 
   const { analyse, rules, cache = new MemoryBlobCache(cachedBytes), makeStore = makeMemoryStore } = options
+  const { role = 'all', onUninstalled } = options
+  if (onUninstalled) {
+    probot.on('installation.deleted', ({ payload }) => onUninstalled(payload.installation.id))
+  }
+  const store = makeStore(log, clock)
   const auth = (installationId: number) => probot.auth(installationId)
-  queue.start(
-    runJobs({
-      analyse,
-      rules,
-      referencesUrl: environment.referencesUrl,
-      cache,
-      store: makeStore(log, clock),
-      clock,
-      auth,
-      queue,
-      log,
-    }),
-  )
+  const { referencesUrl } = environment
+  const worker: Worker = { analyse, rules, referencesUrl, cache, store, clock, auth, queue, log }
+  if (role !== 'web') queue.start(runJobs(worker), giveUpJobs(worker))
 
   let isReady = true
   const server = await serveHttp({
     host: environment.host,
     port: environment.port,
-    webhooks: await probot.getNodeMiddleware({ path: webhookPath }),
+    webhooks: role === 'worker' ? undefined : await probot.getNodeMiddleware({ path: webhookPath }),
     pages: options.pages ?? new Map(),
+    metrics: options.metrics,
     isReady: () => isReady,
   })
-  log.info({ url: server.url }, 'listening')
+  const endUpkeep = role === 'web' ? undefined : options.upkeep?.({ probot, queue, store, clock })
+  log.info({ url: server.url, role }, 'listening')
   return {
     url: server.url,
     async stop({ deadline = patience } = {}) {
@@ -126,6 +143,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       const spare = clock.after(deadline / 8, server.cut)
       await server.close()
       spare()
+      await endUpkeep?.()
       const { left } = await queue.stop({ deadline })
       if (left > 0) log.warn({ left }, 'jobs were left unfinished')
     },

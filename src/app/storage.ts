@@ -8,6 +8,7 @@ import type { Bell } from '../queue/bell.ts'
 import type { Clock } from '../queue/clock.ts'
 import { DurableQueue, type DurableQueueOptions } from '../queue/durable-queue.ts'
 import { openGraphileBell } from '../queue/graphile-bell.ts'
+import { forgetInstallation } from '../queue/queue-records.ts'
 import { jobKey } from '../queue/review-job.ts'
 import { DurableReviewStore } from '../store/durable-review-store.ts'
 import type { Log } from './log.ts'
@@ -16,6 +17,8 @@ export interface Storage {
   readonly database: Database
   makeQueue(log: Log, clock: Clock): DurableQueue
   makeStore(log: Log, clock: Clock): DurableReviewStore
+  /** Forgets all that is known through an installation. */
+  forgetInstallation(id: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -50,6 +53,10 @@ export async function openStorage(
         onTrouble: (error) => log.error({ err: error }, 'the database failed'),
       }),
     makeStore: (_, clock) => new DurableReviewStore(database, () => clock.now()),
+    async forgetInstallation(id) {
+      await forgetInstallation(database, id)
+      await new DurableReviewStore(database, Date.now).forgetInstallation(id)
+    },
     close: () => database.close(),
   }
 }

@@ -21,7 +21,7 @@ export interface Programs {
     readonly head: string
   }) => Promise<Simulation>
   /** Runs the app until it is told to stop. */
-  readonly serve: () => Promise<void>
+  readonly serve: (options: { readonly role: 'all' | 'web' | 'worker' }) => Promise<void>
   /** Creates the GitHub App and keeps its credentials. */
   readonly setup: (options: { readonly publicUrl: string; readonly organization?: string }) => Promise<void>
   /** Examines how the app is set up. The answer is the exit code. */
@@ -119,7 +119,12 @@ function createProgram(io: Io, programs: Partial<Programs>, finish: (exitCode: n
     program
       .command('serve')
       .description('the app')
-      .action(() => serve())
+      .addOption(
+        new Option('--role <role>', 'take webhooks in, work on them, or both')
+          .choices(['all', 'web', 'worker'])
+          .default('all'),
+      )
+      .action(serve)
   if (setup) setupCommand(program.command('setup'), setup)
   if (doctor)
     program

@@ -2,6 +2,7 @@
 import { analyseWith } from '../app/analyse.ts'
 import { pagesOf } from '../app/pages/pages.ts'
 import { serve as serveApp } from '../app/serve.ts'
+import type { Role } from '../app/start-app.ts'
 import { MemoryFactsCache } from '../engine/load-project.ts'
 import { loadRules } from '../rule/registry.ts'
 import { catalogueOf } from './catalogue.ts'
@@ -12,12 +13,13 @@ import { readReferences } from './package.ts'
 const rememberedText = 8_000_000
 
 /** @throws UserError when the environment is incomplete or wrong, or the address cannot be listened on. */
-export async function serve(): Promise<void> {
+export async function serve({ role }: { readonly role: Role }): Promise<void> {
   const rules = await loadRules()
   const catalogue = catalogueOf(rules)
   await serveApp({
     env: withEnvFile(process.cwd(), process.env),
     signals: process,
+    role,
     analyse: analyseWith(rules, new MemoryFactsCache(rememberedText)),
     rules: catalogue.map(({ meta }) => meta),
     pages: pagesOf(readReferences(), catalogue),

@@ -5,7 +5,7 @@
 import type { Database } from '../database/database.ts'
 import { type Bell, silentBell } from './bell.ts'
 import { type Clock, steadyClock } from './clock.ts'
-import { type Claim, JobTable, type QueueState, type Settlement } from './job-table.ts'
+import { type Claim, JobTable, type Settlement } from './job-table.ts'
 import { Presence } from './presence.ts'
 import { jobKey, type ReviewJob } from './review-job.ts'
 import {
@@ -117,18 +117,6 @@ export class DurableQueue implements ReviewQueue {
     await bell.close()
     if (this.#run) await this.#presence.end()
     return { left }
-  }
-
-  state(): Promise<QueueState> {
-    return this.#table.state()
-  }
-
-  forgetInstallation(id: number): Promise<void> {
-    return this.#table.forgetInstallation(id)
-  }
-
-  forget(before: { readonly deliveries: number; readonly jobs: number }): Promise<void> {
-    return this.#table.forget(before)
   }
 
   get #isWorking(): boolean {

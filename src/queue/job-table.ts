@@ -21,13 +21,6 @@ export type Settlement =
   | { readonly kind: 'again'; readonly notBefore: number }
   | { readonly kind: 'paused'; readonly until: number }
 
-export interface QueueState {
-  readonly waiting: number
-  readonly running: number
-  readonly dead: number
-  readonly since: number | null
-}
-
 export interface JobTableOptions {
   readonly debounce: Debounce
   /** No job is put off for longer, in milliseconds: what says otherwise was written by a clock that was wrong. */
@@ -196,33 +189,6 @@ export class JobTable {
       for (const row of rows) await this.#putDown(sql, row, { kind: 'again', notBefore: now }, now)
       return rows.length
     })
-  }
-
-  /** What waits, runs and was given up, and since when the job waits that waits longest. */
-  async state(): Promise<QueueState> {
-    const [row] = (await this.#database.query<QueueState>(
-      `SELECT count(waiting) AS waiting, count(holder) AS running, count(dead) AS dead, min(waiting_since) AS since
-        FROM job`,
-    )) as [QueueState]
-    return row
-  }
-
-  /** Forgets what belongs to an installation. */
-  async forgetInstallation(id: number): Promise<void> {
-    await this.#database.transaction(async (sql) => {
-      for (const table of ['delivery', 'job']) {
-        await sql.query(`DELETE FROM ${table} WHERE installation_id = $1`, [id])
-      }
-      await sql.query('DELETE FROM installation WHERE id = $1', [id])
-    })
-  }
-
-  /** Forgets the deliveries and the finished jobs that are older than these times (milliseconds since the epoch). */
-  async forget(before: { readonly deliveries: number; readonly jobs: number }): Promise<void> {
-    await this.#database.query('DELETE FROM delivery WHERE accepted_at < $1', [before.deliveries])
-    await this.#database.query('DELETE FROM job WHERE waiting IS NULL AND holder IS NULL AND touched_at < $1', [
-      before.jobs,
-    ])
   }
 
   async #row(sql: Sql, key: string): Promise<JobRow | undefined> {

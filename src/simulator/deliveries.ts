@@ -1,6 +1,6 @@
 /** Owns the sending of webhooks, the record that GitHub keeps of it, and sending them again. */
 import type { components } from '@octokit/openapi-types'
-import { type Answer, type ApiRequest, numberParam, page } from './http.ts'
+import { type Answer, type ApiRequest, numberParam, ok, page } from './http.ts'
 import { notFound } from './refusals.ts'
 import { toTimestamp } from './repository.ts'
 import type { DeliveryRecord, SignedWebhook } from './state.ts'
@@ -57,6 +57,15 @@ function toDelivery(world: World, { webhook, ...delivery }: DeliveryRecord): Sch
 export function listDeliveries(request: ApiRequest, world: World): Answer<Schemas['hook-delivery-item'][]> {
   const deliveries = world.state.deliveries.toReversed().map((delivery) => toDelivery(world, delivery))
   return { status: 200, body: page(request, deliveries, 100).body! }
+}
+
+/** One delivery with what was sent. */
+export function getDelivery(request: ApiRequest, world: World): Answer<object> {
+  const id = numberParam(request, 'id')
+  const delivery = world.state.deliveries.find((candidate) => candidate.id === id)
+  if (!delivery) throw notFound()
+  const { headers, body } = delivery.webhook
+  return ok({ ...toDelivery(world, delivery), request: { headers, payload: JSON.parse(body) } })
 }
 
 /** Answers once the receiver has; GitHub answers before. */

@@ -5,7 +5,7 @@ import { createToken, getApp, getInstallation, listInstallationRepositories, lis
 import { createRun, getRun, listAnnotations, listRuns, updateRun } from './checks.ts'
 import { compare, getCommit, listPullCommits, listPullsOfCommit } from './commits.ts'
 import { getBlob, getContent, getTarball, getTree, redirectToTarball } from './contents.ts'
-import { listDeliveries, redeliver } from './deliveries.ts'
+import { getDelivery, listDeliveries, redeliver } from './deliveries.ts'
 import { queryGraphql } from './graphql.ts'
 import { type Answer, type ApiRequest, ok, type RawAnswer } from './http.ts'
 import {
@@ -69,6 +69,7 @@ on('GET', '/app/installations', 'app', listInstallations)
 on('GET', '/app/installations/:id', 'app', getInstallation)
 on('POST', '/app/installations/:id/access_tokens', 'app', createToken)
 on('GET', '/app/hook/deliveries', 'app', listDeliveries)
+on('GET', '/app/hook/deliveries/:id', 'app', getDelivery)
 on('POST', '/app/hook/deliveries/:id/attempts', 'app', redeliver)
 on('GET', `${repo}/installation`, 'app', getInstallation)
 on('GET', '/installation/repositories', readMetadata, listInstallationRepositories)

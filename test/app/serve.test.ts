@@ -1,5 +1,8 @@
 import { EventEmitter } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { serve } from '../../src/app/serve.ts'
 import { UserError } from '../../src/core/errors.ts'
@@ -7,7 +10,16 @@ import { generatePrivateKey } from '../../src/simulator/access.ts'
 import { findMistakes } from './setting.ts'
 
 const key = await generatePrivateKey()
-const env = { APP_ID: '1', PRIVATE_KEY: key, WEBHOOK_SECRET: 'f00d', HOST: '127.0.0.1', LOG_LEVEL: 'fatal' }
+const dataDir = await mkdtemp(join(tmpdir(), 'celery-review-data-'))
+afterAll(() => rm(dataDir, { recursive: true }))
+const env = {
+  DATA_DIR: dataDir,
+  APP_ID: '1',
+  PRIVATE_KEY: key,
+  WEBHOOK_SECRET: 'f00d',
+  HOST: '127.0.0.1',
+  LOG_LEVEL: 'fatal',
+}
 const parts = { analyse: findMistakes, rules: [], referencesUrl: 'https://example.com', isPatient: false }
 
 const taken = createServer()
