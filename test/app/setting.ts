@@ -33,7 +33,7 @@ const rule: RuleMeta = {
   summary: 'A task waits for another one',
   messages: {},
 }
-export const rules: readonly RuleMeta[] = [
+const rules: readonly RuleMeta[] = [
   rule,
   { ...rule, name: 'naive-eta', summary: 'An `eta` without a time zone' },
 ]

@@ -119,7 +119,7 @@ describe('names the remedy', () => {
       { app: { ...app, permissions: { ...manifest.default_permissions, secrets: 'read' } } },
       /^doubt {2}permissions +include secrets: read/,
     ],
-    ['an event', { app: { ...app, events: ['pull_request'] } }, /^fault {2}events +lack issue_comment, check_run/],
+    ['an event', { app: { ...app, events: ['pull_request'] } }, /^fault {2}events +lack issue_comment, /],
     [
       'no webhook',
       { hook: { ...hook, url: undefined } },
