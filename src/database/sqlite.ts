@@ -26,6 +26,9 @@ export async function openSqlite(path: string): Promise<Database> {
   } catch (error) {
     if (error instanceof UserError) throw error
     const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ERR_DLOPEN_FAILED') {
+      throw new UserError('better-sqlite3 was compiled for another version of Node: run npm rebuild better-sqlite3')
+    }
     throw new UserError(`DATA_DIR: ${path} cannot be used as the database (${code ?? message})`)
   }
 }

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { serve } from '../../src/app/serve.ts'
 import { UserError } from '../../src/core/errors.ts'
 import { generatePrivateKey } from '../../src/simulator/access.ts'
+import { hasSqlite } from '../support/has-sqlite.ts'
 import { findMistakes } from './setting.ts'
 
 const key = await generatePrivateKey()
@@ -29,7 +30,7 @@ afterAll(() => taken.close())
 
 const signals = () => new EventEmitter() as EventEmitter & Pick<NodeJS.Process, 'once'>
 
-test.each(['SIGTERM', 'SIGINT'])('ends at %s', async (signal) => {
+test.skipIf(!hasSqlite).each(['SIGTERM', 'SIGINT'])('ends at %s', async (signal) => {
   const source = signals()
   const served = serve({ ...parts, env: { ...env, PORT: '0' }, signals: source })
   while (source.listenerCount(signal) === 0) await new Promise((resolve) => setImmediate(resolve))
@@ -37,7 +38,7 @@ test.each(['SIGTERM', 'SIGINT'])('ends at %s', async (signal) => {
   await served
 })
 
-test('refuses to start without a secret, or on an address that is taken, in one line', async () => {
+test.skipIf(!hasSqlite)('refuses to start without a secret, or on an address that is taken, in one line', async () => {
   const start = (change: object) => serve({ ...parts, env: { ...env, ...change }, signals: signals() })
   await expect(start({ WEBHOOK_SECRET: undefined })).rejects.toThrow(UserError)
   await expect(start({ WEBHOOK_SECRET: undefined })).rejects.toThrow(/^WEBHOOK_SECRET: set it.*$/)

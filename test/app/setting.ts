@@ -33,10 +33,7 @@ const rule: RuleMeta = {
   summary: 'A task waits for another one',
   messages: {},
 }
-const rules: readonly RuleMeta[] = [
-  rule,
-  { ...rule, name: 'naive-eta', summary: 'An `eta` without a time zone' },
-]
+const rules: readonly RuleMeta[] = [rule, { ...rule, name: 'naive-eta', summary: 'An `eta` without a time zone' }]
 
 /**
  * Finds the lines `mistake_<name>` of the changed Python files that the file did not have before, wherever they stand.

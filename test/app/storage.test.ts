@@ -8,6 +8,7 @@ import { takeTurn } from '../../src/database/chores.ts'
 import { forgetOld, readQueueState } from '../../src/queue/queue-records.ts'
 import { unknownPull } from '../../src/store/review-store.ts'
 import { FakeClock } from '../queue/fake-clock.ts'
+import { hasSqlite } from '../support/has-sqlite.ts'
 
 const dataDir = await mkdtemp(join(tmpdir(), 'celery-review-data-'))
 afterAll(() => rm(dataDir, { recursive: true }))
@@ -23,7 +24,7 @@ const job = (installationId: number) => ({
   commands: [],
 })
 
-test('keeps, counts and forgets', async () => {
+test.skipIf(!hasSqlite)('keeps, counts and forgets', async () => {
   const storage = await openStorage({ dataDir })
   const { database } = storage
   const clock = new FakeClock()
@@ -51,7 +52,7 @@ test('keeps, counts and forgets', async () => {
   await storage.close()
 })
 
-test('lets one of several processes do a chore, when it is time', async () => {
+test.skipIf(!hasSqlite)('lets one of several processes do a chore, when it is time', async () => {
   const storage = await openStorage({ dataDir })
   const turn = (now: number) => takeTurn(storage.database, 'upkeep', now, 100)
   expect(await turn(1_000)).toBe(0)

@@ -75,6 +75,9 @@ async function until(holds: () => boolean, meanwhile: () => void = () => {}): Pr
   }
 }
 
+/** How many jobs compete; `npm run compete` takes more than there is time for in the suite. */
+const jobs = Number(process.env.COMPETING_JOBS ?? 1_000)
+
 export function describeDurableQueue(
   name: string,
   makePlace: () => Promise<Place>,
@@ -209,14 +212,14 @@ export function describeDurableQueue(
       expect(last.runs).toHaveLength(0)
     })
 
-    test('loses none of 10,000 jobs among four processes, and runs none twice', async () => {
+    test(`loses none of ${jobs} jobs among four processes, and runs none twice`, async () => {
       place = await makePlace()
       await (await place.open()).database.query('SELECT 1')
       const { where, env } = argumentsOf(place)
       const runs = new Map<string, [begin: bigint, end: bigint][]>()
       let count = 0
       const processes = [0, 1, 2, 3].map((index) => {
-        const range = [index * 2_500, (index + 1) * 2_500].map(String)
+        const range = [(index * jobs) / 4, ((index + 1) * jobs) / 4].map(String)
         const child = program.startScript('test/processes/compete.js', [where, ...range], '.', env)
         let rest = ''
         let trouble = ''
@@ -232,13 +235,13 @@ export function describeDurableQueue(
         })
         return { child, ended: new Promise<string>((resolve) => child.on('close', () => resolve(trouble))) }
       })
-      while (count < 10_000 && processes.every(({ child }) => child.exitCode === null)) {
+      while (count < jobs && processes.every(({ child }) => child.exitCode === null)) {
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
       for (const { child } of processes) child.kill('SIGTERM')
       expect(await Promise.all(processes.map(({ ended }) => ended))).toEqual(['', '', '', ''])
-      expect(runs.size).toBe(10_000)
-      expect(count).toBe(10_000)
+      expect(runs.size).toBe(jobs)
+      expect(count).toBe(jobs)
     }, 600_000)
   })
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe } from 'vitest'
 import { DurableQueue } from '../../src/queue/durable-queue.ts'
 import { type Place, postgresPlace, postgresUrl, sqlitePlace } from '../support/databases.ts'
+import { hasSqlite } from '../support/has-sqlite.ts'
 import { describeReviewQueue } from './conformance.ts'
 import { describeDurableQueue } from './durable-conformance.ts'
 import { FakeClock } from './fake-clock.ts'
@@ -15,15 +16,17 @@ async function place(made: Promise<Place>): Promise<Place> {
   return made
 }
 
-describeReviewQueue('DurableQueue on SQLite', async (parts) => {
-  const { database, bell } = await (await place(sqlitePlace())).open()
-  return new DurableQueue({ ...parts, database, bell, steady: new FakeClock() })
-})
+describe.skipIf(!hasSqlite)('with SQLite', () => {
+  describeReviewQueue('DurableQueue on SQLite', async (parts) => {
+    const { database, bell } = await (await place(sqlitePlace())).open()
+    return new DurableQueue({ ...parts, database, bell, steady: new FakeClock() })
+  })
 
-describeDurableQueue('DurableQueue shared on SQLite', sqlitePlace, (given) => ({
-  where: (given as Awaited<ReturnType<typeof sqlitePlace>>).path,
-  env: {},
-}))
+  describeDurableQueue('DurableQueue shared on SQLite', sqlitePlace, (given) => ({
+    where: (given as Awaited<ReturnType<typeof sqlitePlace>>).path,
+    env: {},
+  }))
+})
 
 describe.skipIf(!postgresUrl)('with PostgreSQL', () => {
   describeReviewQueue('DurableQueue on PostgreSQL', async (parts) => {

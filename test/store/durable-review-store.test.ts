@@ -1,6 +1,7 @@
 import { afterEach, describe } from 'vitest'
 import { DurableReviewStore } from '../../src/store/durable-review-store.ts'
 import { type Place, postgresPlace, postgresUrl, sqlitePlace } from '../support/databases.ts'
+import { hasSqlite } from '../support/has-sqlite.ts'
 import { describeReviewStore } from './conformance.ts'
 
 const places: Place[] = []
@@ -14,7 +15,9 @@ const storeAt = (make: () => Promise<Place>) => async (now: () => number) => {
   return new DurableReviewStore((await place.open()).database, now)
 }
 
-describeReviewStore('DurableReviewStore on SQLite', storeAt(sqlitePlace))
+describe.skipIf(!hasSqlite)('with SQLite', () => {
+  describeReviewStore('DurableReviewStore on SQLite', storeAt(sqlitePlace))
+})
 
 describe.skipIf(!postgresUrl)('with PostgreSQL', () => {
   describeReviewStore(
