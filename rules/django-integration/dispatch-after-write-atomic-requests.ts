@@ -1,5 +1,5 @@
 /** Under `ATOMIC_REQUESTS` a view that writes and then sends does so before the request's transaction commits. */
-import { atomicRequests } from '../../src/celery/atomic-requests.ts'
+import { hasAtomicRequests } from '../../src/celery/atomic-requests.ts'
 import { frameAround, functionLabel, type Reached, type Start } from '../../src/celery/call-graph.ts'
 import { heldDispatches } from '../../src/celery/held-transactions.ts'
 import { frameOf } from '../../src/celery/known-values.ts'
@@ -28,7 +28,7 @@ export default defineRule({
     reached: `{view} comes here through {path} and sends {task} after it has written, but \`ATOMIC_REQUESTS\` commits only when the view has returned, ${cure}`,
   },
   *check({ project }) {
-    if (atomicRequests(project) !== 'on') return
+    if (!hasAtomicRequests(project)) return
     const { callGraph } = project
     const held = new Set([...heldDispatches(project).values()].flat().map(({ dispatch }) => dispatch.call))
     const views = [...atomicHandlers(project)].filter(({ file, node }) => !isLeftToOthers(project, file, node))

@@ -1,6 +1,6 @@
 /** What Django runs while a model is saved or deleted runs in the saver's transaction, and so before the commit. */
 
-import { atomicRequests } from '../../src/celery/atomic-requests.ts'
+import { hasAtomicRequests } from '../../src/celery/atomic-requests.ts'
 import { findMethod } from '../../src/celery/classes.ts'
 import { runsIn } from '../../src/celery/context.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
@@ -42,8 +42,7 @@ export default defineRule({
     save: because('{hook}, which runs inside the transaction of whoever calls it', written),
     delete: because('{hook}, which runs inside the transaction of whoever calls it', deleted),
     admin: because('{hook}, which the admin runs inside a transaction', written),
-    request: because('{hook}, which `ATOMIC_REQUESTS` makes run inside the transaction of the request', written),
-    view: because('{hook}, which runs inside the transaction of the request if `ATOMIC_REQUESTS` is on', written),
+    view: because('{hook}, which `ATOMIC_REQUESTS` makes run inside the transaction of the request', written),
   },
   *check({ project, file }) {
     if (file.isMigration) return
@@ -58,7 +57,6 @@ export default defineRule({
           messageId: hook.messageId,
           data: { task: dispatchLabel(dispatch), hook: hook.name },
           span: call,
-          severity: hook.severity,
           related: [...(isHelper ? [through] : []), ...hook.related],
           fix: isHelper ? helperFix(file, call, hook) : onCommitFix(project, dispatch, undefined, hook.deletes),
         }
@@ -70,8 +68,6 @@ export default defineRule({
 /** A function that Django runs while it saves or deletes. */
 interface Hook {
   readonly messageId: string
-  /** Where it is only likely that there is a transaction. */
-  readonly severity?: 'info'
   /** How it is spoken of: `post_save`, `Order.save`. */
   readonly name: string
   /** Whether the object is being deleted: Django takes its primary key away before an outer transaction commits. */
@@ -101,14 +97,12 @@ function hookOf(project: CeleryProject, file: ProjectFile, node: FunctionDef): H
   const ofModel = messageId === 'save' || messageId === 'delete'
   if (ofModel && !isModelClass(project.names, { kind: 'class', file, node: owner })) return undefined
   // Without a transaction around the request, what these write is committed at once.
-  const requests = messageId === 'view' ? atomicRequests(project) : undefined
-  if (requests === 'off') return undefined
+  if (messageId === 'view' && !hasAtomicRequests(project)) return undefined
   const writes = [...executed(node.body)].filter((inner) => inner.kind === 'call' && isWrite(inner, node))
   if (writes.length === 0) return undefined
   const first = Math.min(...writes.map(({ end }) => end))
   return {
-    messageId: requests === 'on' ? 'request' : messageId,
-    severity: requests === 'unknown' ? 'info' : undefined,
+    messageId,
     name: `${owner.name}.${node.name}`,
     deletes: messageId === 'delete',
     covers: (call) => call.start > first || (ofModel && !isLeftAfter(call, node)),

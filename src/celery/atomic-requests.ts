@@ -4,18 +4,14 @@ import { descendants } from '../python/walk.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 
-/** `on` when any settings module asks for it, `off` when settings name databases and none does; else nobody knows. */
-export type AtomicRequests = 'on' | 'off' | 'unknown'
+const known = new WeakMap<CeleryProject, boolean>()
 
-const known = new WeakMap<CeleryProject, AtomicRequests>()
-
-/** Whether `ATOMIC_REQUESTS` is set for a database. As a setting of its own it has no effect. */
-export function atomicRequests(project: CeleryProject): AtomicRequests {
+/** Whether any settings module sets `ATOMIC_REQUESTS` for a database. As a setting of its own it has no effect. */
+export function hasAtomicRequests(project: CeleryProject): boolean {
   let answer = known.get(project)
-  if (!answer) {
+  if (answer === undefined) {
     const settings = new Set(project.settingPlaces.flatMap(({ file, source }) => (source === 'django' ? [file] : [])))
-    if ([...settings].some(asksForThem)) answer = 'on'
-    else answer = project.settingPlaces.some(({ written }) => written === 'DATABASES') ? 'off' : 'unknown'
+    answer = [...settings].some(asksForThem)
     known.set(project, answer)
   }
   return answer

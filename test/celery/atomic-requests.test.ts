@@ -1,6 +1,6 @@
 /** Whether the requests of a project run in transactions, by its settings. */
 import { beforeAll, expect, it } from 'vitest'
-import { atomicRequests } from '../../src/celery/atomic-requests.ts'
+import { hasAtomicRequests } from '../../src/celery/atomic-requests.ts'
 import { extractFacts } from '../../src/celery/facts.ts'
 import { CeleryProject } from '../../src/celery/project.ts'
 import { loadGrammar } from '../../src/python/parse.ts'
@@ -8,7 +8,7 @@ import { loadGrammar } from '../../src/python/parse.ts'
 beforeAll(loadGrammar)
 
 const inSettings = (code: string, path = 'shop/settings.py') =>
-  atomicRequests(new CeleryProject([path], new Map([[path, extractFacts(code)]])))
+  hasAtomicRequests(new CeleryProject([path], new Map([[path, extractFacts(code)]])))
 
 it.each([
   'DATABASES = {"default": {"ENGINE": "x", "ATOMIC_REQUESTS": True}}',
@@ -16,7 +16,7 @@ it.each([
   'DATABASES = {"default": dict(ENGINE="x", ATOMIC_REQUESTS=True)}',
   'DATABASES = {"default": {"ATOMIC_REQUESTS": env.bool("ATOMIC_REQUESTS")}}',
   'DATABASES = {"default": {"ATOMIC_REQUESTS": env.bool("ATOMIC_REQUESTS", default=True)}}',
-])('is on: %s', (code) => expect(inSettings(code)).toBe('on'))
+])('is on: %s', (code) => expect(inSettings(code)).toBe(true))
 
 it.each([
   'DATABASES = {"default": {"ENGINE": "x"}}',
@@ -24,9 +24,9 @@ it.each([
   'DATABASES = {"default": {"ENGINE": "x"}}\nATOMIC_REQUESTS = True',
   'DATABASES = {"default": {"ATOMIC_REQUESTS": env.bool("ATOMIC_REQUESTS", default=False)}}',
   'DATABASES = {"default": {"ATOMIC_REQUESTS": config("ATOMIC_REQUESTS", False, cast=bool)}}',
-])('is off: %s', (code) => expect(inSettings(code)).toBe('off'))
+])('is off: %s', (code) => expect(inSettings(code)).toBe(false))
 
-it('is unknown where no settings name databases', () => {
-  expect(inSettings('DEBUG = True')).toBe('unknown')
-  expect(inSettings('OPTIONS = {"ATOMIC_REQUESTS": True}', 'shop/views.py')).toBe('unknown')
+it('is off where no settings name databases', () => {
+  expect(inSettings('DEBUG = True')).toBe(false)
+  expect(inSettings('OPTIONS = {"ATOMIC_REQUESTS": True}', 'shop/views.py')).toBe(false)
 })

@@ -334,3 +334,6 @@ def audited(pk): ...
 
 @job
 def enqueue(pk): ...
+
+# --- file: shop/settings.py
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "ATOMIC_REQUESTS": True}}
