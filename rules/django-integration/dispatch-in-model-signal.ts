@@ -4,7 +4,6 @@ import { hasAtomicRequests } from '../../src/celery/atomic-requests.ts'
 import { findMethod } from '../../src/celery/classes.ts'
 import { runsIn } from '../../src/celery/context.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
-import { isModelClass } from '../../src/celery/models.ts'
 import {
   deferCall,
   defersToCommit,
@@ -15,6 +14,8 @@ import {
 } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { savingHook } from '../../src/celery/saving-hooks.ts'
+import { isDraft } from '../../src/celery/writes.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Call, ClassDef, FunctionDef, Node } from '../../src/python/syntax.ts'
 import { enclosingClass, enclosingStatement, executed, statementsAfter } from '../../src/python/walk.ts'
@@ -91,11 +92,9 @@ function hookOf(project: CeleryProject, file: ProjectFile, node: FunctionDef): H
       related: at.kind === 'call' ? [connected] : [],
     }
   }
-  const owner = enclosingClass(node)
-  const messageId = owner && hookKinds.get(node.name)
+  const messageId = savingHook(project.names, file, node)
   if (!messageId) return undefined
   const ofModel = messageId === 'save' || messageId === 'delete'
-  if (ofModel && !isModelClass(project.names, { kind: 'class', file, node: owner })) return undefined
   // Without a transaction around the request, what these write is committed at once.
   if (messageId === 'view' && !hasAtomicRequests(project)) return undefined
   const writes = [...executed(node.body)].filter((inner) => inner.kind === 'call' && isWrite(inner, node))
@@ -103,31 +102,19 @@ function hookOf(project: CeleryProject, file: ProjectFile, node: FunctionDef): H
   const first = Math.min(...writes.map(({ end }) => end))
   return {
     messageId,
-    name: `${owner.name}.${node.name}`,
+    name: `${enclosingClass(node)!.name}.${node.name}`,
     deletes: messageId === 'delete',
     covers: (call) => call.start > first || (ofModel && !isLeftAfter(call, node)),
     related: [],
   }
 }
 
-const hookKinds: ReadonlyMap<string, 'save' | 'delete' | 'admin' | 'view'> = new Map([
-  ['save', 'save'],
-  ['delete', 'delete'],
-  ['save_model', 'admin'],
-  ['save_related', 'admin'],
-  ['form_valid', 'view'],
-  ['perform_create', 'view'],
-  ['perform_update', 'view'],
-])
-
 /** `super().save(…)`, `Model.save(self, …)`, `form.save()`: what writes in a hook. */
-function isWrite({ callee, args }: Call, { name, parameters }: FunctionDef): boolean {
+function isWrite(call: Call, { name, parameters }: FunctionDef): boolean {
+  const { callee } = call
   if (callee.kind !== 'attribute') return false
-  const isDraft = args.some(
-    (arg) => arg.name === 'commit' && arg.value.kind === 'constant' && arg.value.value === false,
-  )
   if (callee.attr === name) return !isSelf(callee.value, parameters[0]?.name)
-  return /^(save|save_m2m|delete)$/.test(callee.attr) && !isDraft
+  return /^(save|save_m2m|delete)$/.test(callee.attr) && !isDraft(call)
 }
 
 const isSelf = (node: Node, self: string | undefined) => node.kind === 'name' && node.id === self

@@ -17,16 +17,16 @@ const perhapsWriting = /^a?(create|update)$/
 const querysetMethods = /^(filter|exclude|all|select_for_update|select_related|order_by|using)$/
 
 /** Whether a call itself writes to the database. */
-export function isWrite(names: Names, file: ProjectFile, { callee, args }: Call): boolean {
+export function isWrite(names: Names, file: ProjectFile, call: Call): boolean {
+  const { callee } = call
   if (callee.kind !== 'attribute') return false
-  if (writing.test(callee.attr)) {
-    const isDraft = args.some(
-      (arg) => arg.name === 'commit' && arg.value.kind === 'constant' && arg.value.value === false,
-    )
-    return !isDraft && names.externalName(file, callee) === undefined
-  }
+  if (writing.test(callee.attr)) return !isDraft(call) && names.externalName(file, callee) === undefined
   return (perhapsWriting.test(callee.attr) && isQuerySource(names, file, callee.value)) || isSuperWrite(callee)
 }
+
+/** `form.save(commit=False)`, which makes an object and writes nothing. */
+export const isDraft = ({ args }: Call): boolean =>
+  args.some((arg) => arg.name === 'commit' && arg.value.kind === 'constant' && arg.value.value === false)
 
 const isSuperWrite = ({ value, attr }: Extract<Expr, { kind: 'attribute' }>): boolean =>
   /^(create|update|partial_update|destroy|form_valid|save_model|save_related|delete_model)$/.test(attr) &&

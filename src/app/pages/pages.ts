@@ -1,7 +1,7 @@
 /** Owns which pages there are, at which paths, and how they are served. */
 import type { ServerResponse } from 'node:http'
 import { landingPage } from './landing-page.ts'
-import { referencePage } from './reference-page.ts'
+import { referencePage, titleOf } from './reference-page.ts'
 import { type DescribedRule, rulePage } from './rule-page.ts'
 
 /** HTML by path, without a query. */
@@ -12,7 +12,7 @@ export type Pages = ReadonlyMap<string, string>
  * @param references the Markdown of the documents by name, such as `periodic-tasks.md`
  */
 export function pagesOf(references: ReadonlyMap<string, string>, rules: readonly DescribedRule[]): Pages {
-  const guides = [...references].map(([name, markdown]) => ({ name, title: /^# (.*)$/m.exec(markdown)?.[1] ?? name }))
+  const guides = [...references].map(([name, markdown]) => ({ name, title: titleOf(name, markdown) }))
   const pages = new Map([['/', landingPage(guides, rules)]])
   for (const [name, markdown] of references) pages.set(`/references/${name}`, referencePage(name, markdown))
   for (const rule of rules) {

@@ -7,11 +7,14 @@ import { colourPython } from './python-colours.ts'
 
 /** The document as a whole HTML page. Its links to other documents and to its own headings work where those are pages too. */
 export function referencePage(name: string, markdown: string): string {
-  const title = /^# (.*)$/m.exec(markdown)?.[1] ?? name
+  const title = titleOf(name, markdown)
   const way = h('nav', { className: ['way'] }, h('a', { href: '../' }, 'celery-review'), ' / References')
   const linked = markdown.replaceAll(claim, (line) => line.replaceAll(/(?<=[:,] )[\w-]+/g, '[`$&`](../rules/$&)'))
   return documentOf({ title, content: [h('main', { className: ['prose', 'reading'] }, way, fromReference(linked))] })
 }
+
+/** What a document calls itself; its name, if it does not. */
+export const titleOf = (name: string, markdown: string): string => /^# (.*)$/m.exec(markdown)?.[1] ?? name
 
 /** The line by which a section claims rules. */
 export const claim = /^Rules?: [\w, -]+$/gm
