@@ -39,8 +39,10 @@ describe.each(rules.map((rule) => ({ name: rule.meta.name, rule })))('$name', ({
     ).toEqual([])
   })
 
-  it('fills every placeholder of its messages', async () => {
+  it('fills every placeholder of its messages, and says nothing but plain data', async () => {
     const { findings } = await analyseFixture(fixture, rules)
+    expect(structuredClone(findings)).toEqual(findings)
+    expect(JSON.stringify(findings)).not.toContain('"kind"')
     for (const finding of findings.filter((one) => one.rule === name)) {
       expect(finding.message).not.toMatch(/\{\w+\}/)
       for (const related of finding.related) expect(related.message).not.toMatch(/\{\w+\}/)

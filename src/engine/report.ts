@@ -4,6 +4,7 @@ import type { CeleryProject } from '../celery/project.ts'
 import type { ProjectFile } from '../celery/project-file.ts'
 import { codeSpan } from '../core/code-span.ts'
 import type { Finding } from '../core/finding.ts'
+import type { Edit, Fix } from '../core/fix.ts'
 import type { Rule, RuleMeta } from '../rule/rule.ts'
 import { fingerprint } from './identity.ts'
 import { enabledRules, MAX_PROBLEMS, type RaisedProblem, severityOf } from './run-rules.ts'
@@ -85,13 +86,20 @@ export const toFinding = ({
   message: fillMessage(rule.meta.messages[messageId] ?? messageId, data),
   reference: rule.meta.reference,
   fingerprint,
-  fix,
+  fix: fix && plain(fix),
   related: (related ?? []).map((place) => ({
     path: place.file.path,
     line: place.file.lines.lineAt(place.span.start),
     message: fillMessage(place.note, data),
   })),
 })
+
+/** A rule may name a piece of syntax as what to replace; a finding is data, and keeps its span alone. */
+const plain = ({ edits: [first, ...others], ...fix }: Fix): Fix => ({
+  ...fix,
+  edits: [plainEdit(first), ...others.map(plainEdit)],
+})
+const plainEdit = ({ span: { start, end }, replacement }: Edit): Edit => ({ span: { start, end }, replacement })
 
 /** The findings of a project, ordered by place. */
 export const toFindings = (...shown: Parameters<typeof shownProblems>): Finding[] =>

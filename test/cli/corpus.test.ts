@@ -19,6 +19,17 @@ it('reads bare repositories at their HEAD, checkouts as committed, and plain dir
   }
 })
 
+it('reads a repository at a commit that is named', async () => {
+  const repository = new TemporaryRepository()
+  const first = repository.commit({ 'shop/settings.py': schedule })
+  repository.commit({ 'shop/settings.py': '' })
+  const counts = [first, 'HEAD'].map(async (commit) => {
+    const { findings } = await examineRepository(`${repository.gitDir}@${commit}`, rules)
+    return findings.length
+  })
+  expect(await Promise.all(counts)).toEqual([2, 0])
+})
+
 it('counts findings by rule, names what was not looked at, and shows the sample with its code', async () => {
   const directory = temporaryDirectory()
   writeFile(directory, 'settings.py', schedule)

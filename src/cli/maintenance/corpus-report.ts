@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeSource } from '../../celery/decode.ts'
+import type { ProjectFile } from '../../celery/project-file.ts'
 import type { Finding, RuleCrash, Skipped } from '../../core/finding.ts'
 import { Lines } from '../../core/text.ts'
 import { checkProject } from '../../engine/analyse.ts'
@@ -19,6 +20,8 @@ export interface ExaminedRepository {
   readonly crashes: readonly RuleCrash[]
   /** What the rules took, proofs of fixes included, by their names. */
   readonly ruleMs: Readonly<Record<string, number>>
+  /** What all the rules that look at one file took for it the first time, by its path. */
+  readonly fileMs: ReadonlyMap<string, number>
   /** The text of a file; undefined when it cannot be read. */
   readonly read: (path: string) => Promise<Lines | undefined>
 }
@@ -37,21 +40,22 @@ export interface CorpusReport {
 
 /**
  * Runs rules on a repository: at its HEAD when it is one of git, else on what the directory holds.
+ * @param place a directory, or `directory@commit`
  * @throws UserError when it cannot be read.
  */
 export async function examineRepository(
-  directory: string,
+  place: string,
   rules: readonly Rule[],
   select?: ReadonlySet<string>,
 ): Promise<ExaminedRepository> {
+  const [, directory = place, ref = 'HEAD'] = existsSync(place) ? [] : (/^(.+)@([^@]+)$/.exec(place) ?? [])
   const isGit = existsSync(join(directory, '.git')) || existsSync(join(directory, 'HEAD'))
-  const { snapshot } = isGit
-    ? await readCommitTree(directory, { repo: '.', ref: 'HEAD' }, [])
-    : await readTree(directory, [])
+  const { snapshot } = isGit ? await readCommitTree(directory, { repo: '.', ref }, []) : await readTree(directory, [])
   const ruleMs: Record<string, number> = {}
+  const fileMs = new Map<string, number>()
   const startedAt = performance.now()
   const report = await checkProject(snapshot, {
-    rules: rules.map((rule) => timed(rule, ruleMs)),
+    rules: rules.map((rule) => timed(rule, ruleMs, fileMs)),
     settings: { preview: true, select },
   })
   const read = async (path: string) => {
@@ -63,17 +67,22 @@ export async function examineRepository(
   const { findings, crashes } = report
   const skipped = [...report.skipped, ...snapshot.skipped]
   const ms = Math.round(performance.now() - startedAt)
-  return { name: directory, files: snapshot.files.length, ms, findings, skipped, crashes, ruleMs, read }
+  return { name: place, files: snapshot.files.length, ms, findings, skipped, crashes, ruleMs, fileMs, read }
 }
 
 /** The same rule, with the time that it takes added up. */
-function timed(rule: Rule, ruleMs: Record<string, number>): Rule {
-  const check = (context: never): Iterable<Problem> => {
+function timed(rule: Rule, ruleMs: Record<string, number>, fileMs: Map<string, number>): Rule {
+  const seen = new Set<string>()
+  const check = (context: { file?: ProjectFile }): Iterable<Problem> => {
     const startedAt = performance.now()
     try {
-      return [...rule.check(context)]
+      return [...rule.check(context as never)]
     } finally {
-      ruleMs[rule.meta.name] = (ruleMs[rule.meta.name] ?? 0) + performance.now() - startedAt
+      const ms = performance.now() - startedAt
+      ruleMs[rule.meta.name] = (ruleMs[rule.meta.name] ?? 0) + ms
+      const path = context.file?.path
+      if (path !== undefined && !seen.has(path)) fileMs.set(path, (fileMs.get(path) ?? 0) + ms)
+      if (path !== undefined) seen.add(path)
     }
   }
   return { ...rule, check } as Rule
@@ -111,14 +120,18 @@ export function formatCorpus({ repositories, sample, seed }: CorpusReport, rules
     const total = own.reduce((sum, count) => sum + count, 0)
     return [name, status, total, own.filter((count) => count > 0).length, fixes, Math.round(ms)]
   })
-  const repositoryRows = repositories.map(({ name, files, findings, ms }) => [name, files, findings.length, ms])
+  const repositoryRows = repositories.map(({ name, files, findings, ms, fileMs }) => {
+    const [slowest = ['', 0]] = [...fileMs].sort(([, a], [, b]) => b - a)
+    const [path, most] = slowest
+    return [name, files, findings.length, ms, `${Math.round(most)} (${path})`]
+  })
   const troubles = repositories.flatMap(({ name, skipped, crashes }) => [
     ...skipped.map(({ path, reason }) => `- ${name}: ${path}: ${reason}`),
     ...crashes.map(({ rule, path, message }) => `- ${name}: ${path ?? '.'}: the rule ${rule} crashed: ${message}`),
   ])
   return `${[
     '# Corpus',
-    table(['repository', 'files', 'findings', 'ms'], repositoryRows),
+    table(['repository', 'files', 'findings', 'ms', 'most ms of rules in one file'], repositoryRows),
     '## Rules',
     table(
       ['rule', 'status', 'findings', 'in repositories', 'with a fix', 'ms'],

@@ -22,7 +22,10 @@ const whole = (text: string): number => {
 
 const program = new Command('corpus')
   .description('Runs every rule on repositories, bare or checked out, and prints what to judge them by.')
-  .argument('<dir...>', 'git directories (their HEAD is read), checkouts, or other directories')
+  .argument(
+    '<dir...>',
+    'git directories (their HEAD is read, or what stands behind an @), checkouts, or other directories',
+  )
   .option('--select <rules>', 'these rules only: names of rules or of reference documents, with commas')
   .option('--sample <count>', 'how many findings are shown with their code', whole, 20)
   .option('--seed <text>', 'chooses the sample; the same one gives the same sample', '1')
@@ -41,7 +44,7 @@ await runScript('corpus', async () => {
   const text = formatCorpus(report, rules)
   if (markdown !== undefined) writeFileSync(markdown, text)
   if (json !== undefined) {
-    const data = repositories.map(({ read: _, ...rest }) => rest)
+    const data = repositories.map(({ read: _, fileMs: _times, ...rest }) => rest)
     writeFileSync(json, `${JSON.stringify({ version: 1, seed, repositories: data }, null, 2)}\n`)
   }
   return text
