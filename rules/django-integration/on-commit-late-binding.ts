@@ -7,7 +7,7 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { type Binding, scopeOf } from '../../src/python/scopes.ts'
 import type { Call, Expr, FunctionDef, Lambda, Node } from '../../src/python/syntax.ts'
-import { descendants, enclosingStatement, statementsAfter } from '../../src/python/walk.ts'
+import { ancestors, descendants, enclosingStatement, statementsAfter } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -57,7 +57,8 @@ function definitionOf(project: CeleryProject, file: ProjectFile, expr: Expr): La
 /** The names that a callback reads and that a loop around its registration gives another value in each round. */
 function lateNames(file: ProjectFile, call: Call, callback: Lambda | FunctionDef): Set<string> {
   const loops: Node[] = []
-  for (let loop = loopAround(call); loop; loop = loopAround(loop)) if (!isLeft(call, loop)) loops.push(loop)
+  for (let loop = loopAround(call); loop; loop = loopAround(loop))
+    if (!isLeft(call, loop) && !picksOneRound(call, loop)) loops.push(loop)
   const names = new Set<string>()
   const body = callback.kind === 'lambda' ? [callback.body] : callback.body
   for (const node of body.flatMap((part) => [...descendants(part)])) {
@@ -94,6 +95,17 @@ function isLeft(node: Node, loop: Node): boolean {
       if (next.kind === 'return' || next.kind === 'raise') return true
       if (next.kind === 'simple' && next.keyword === 'break' && loopAround(next) === loop) return true
     }
+  }
+  return false
+}
+
+/** Whether a node runs only in rounds in which something equals a literal, as where one of several is looked for. */
+function picksOneRound(node: Node, loop: Node): boolean {
+  for (const up of ancestors(node)) {
+    if (up === loop) break
+    if (up.kind !== 'if' || up.test.kind !== 'compare') continue
+    const { operators, operands } = up.test
+    if (operators.join() === '==' && operands.some(({ kind }) => kind === 'string' || kind === 'number')) return true
   }
   return false
 }

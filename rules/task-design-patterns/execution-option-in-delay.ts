@@ -34,6 +34,7 @@ export default defineRule({
   severity: 'error',
   confidence: 'high',
   status: 'stable',
+  replaces: ['dispatch-arity-mismatch'],
   fix: 'sometimes',
   summary: 'An option of the message is passed to delay or s, which hand it to the task as an argument',
   messages: {

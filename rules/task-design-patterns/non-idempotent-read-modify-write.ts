@@ -35,6 +35,7 @@ export default defineRule({
         if (
           !isReadHere(project, file, target) ||
           isGuarded(task, statement, target) ||
+          isResetBefore(file, task, statement, target) ||
           !isSaved(task, statement, target)
         )
           continue
@@ -98,6 +99,17 @@ function isGuarded({ run }: Task, statement: Node, { value }: Attribute): boolea
   for (const node of executed(run.body)) {
     if (node.start >= statement.start) break
     if (node.kind === 'if' && mentions(node.test, id) && leaves(node.body)) return true
+  }
+  return false
+}
+
+/** Whether this run has given the field a value of its own before, so that each run starts from the same. */
+function isResetBefore(file: ProjectFile, { run }: Task, statement: Node, target: Attribute): boolean {
+  const field = file.textOf(target)
+  for (const node of executed(run.body)) {
+    if (node.start >= statement.start) break
+    if (node.kind === 'assign' && node.targets.some((one) => file.textOf(one) === field) && !recomputed(file, node))
+      return true
   }
   return false
 }

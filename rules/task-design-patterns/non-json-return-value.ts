@@ -1,6 +1,7 @@
 /** What a task returns is stored as JSON: a value without such a form makes the run fail after its work is done. */
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { isNoBackend } from '../../src/celery/result-backend.ts'
 import { type Obstacle, obstacleOf } from '../../src/celery/serializable.ts'
 import { hasExtendedJson } from '../../src/celery/serializers.ts'
 import { hasForeignApplicationBase, hasForeignBase, taskMethod } from '../../src/celery/task-bases.ts'
@@ -38,9 +39,6 @@ export default defineRule({
 
 const isConstant = (expr: Expr | undefined, value: boolean) => expr?.kind === 'constant' && expr.value === value
 
-const isAbsent = (expr: Expr) =>
-  expr.kind === 'constant' || (expr.kind === 'string' && /^$|^disabled\b/.test(expr.value))
-
 /** Whether the project visibly stores what a task returns, as JSON. */
 function keepsJsonResult(project: CeleryProject, task: Task): boolean {
   const { value, open } = project.taskOption(task, 'ignore_result')
@@ -49,7 +47,7 @@ function keepsJsonResult(project: CeleryProject, task: Task): boolean {
     return false
   if (taskMethod(project, task, ['__call__', 'on_success']) || task.inner.length > 0) return false
   if (hasForeignBase(project, task) || hasForeignApplicationBase(project)) return false
-  if (!project.settingsFor('result_backend').some((setting) => !isAbsent(setting.value))) return false
+  if (!project.settingsFor('result_backend').some((setting) => !isNoBackend(setting.value))) return false
   return project
     .settingsFor('result_serializer')
     .every((setting) => setting.value.kind === 'string' && setting.value.value === 'json')

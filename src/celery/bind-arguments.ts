@@ -1,5 +1,6 @@
 /** Owns matching the arguments of a call with the parameters of a task, as Python does when it calls a function. */
 
+import type { Span } from '../core/text.ts'
 import type { Expr, Parameter } from '../python/syntax.ts'
 import { enclosingClass } from '../python/walk.ts'
 import type { CeleryProject } from './project.ts'
@@ -8,8 +9,8 @@ import type { Task } from './tasks.ts'
 
 /** The first thing that keeps arguments from fitting, with the argument that is at fault. */
 export type Mismatch =
-  | { readonly kind: 'surplus'; readonly at: Expr; readonly accepted: number }
-  | { readonly kind: 'unknown' | 'twice'; readonly at: Expr; readonly name: string }
+  | { readonly kind: 'surplus'; readonly at: Span; readonly accepted: number }
+  | { readonly kind: 'unknown' | 'twice'; readonly at: Span; readonly name: string }
   | { readonly kind: 'missing'; readonly names: readonly string[] }
 
 /**
@@ -29,8 +30,8 @@ export function mismatchOf(
   const filled = new Set(places.slice(0, positional.length))
   for (const [name, at] of keywords) {
     const parameter = parameters.find((one) => one.name === name && /^(positional|keyword-only)$/.test(one.form))
-    if (!parameter && !collects('**')) return { kind: 'unknown', at, name }
-    if (parameter && filled.has(parameter)) return { kind: 'twice', at, name }
+    if (!parameter && !collects('**')) return { kind: 'unknown', at: asGiven(at), name }
+    if (parameter && filled.has(parameter)) return { kind: 'twice', at: asGiven(at), name }
     if (parameter) filled.add(parameter)
   }
   if (partial) return undefined
@@ -39,6 +40,9 @@ export function mismatchOf(
   )
   return names.length > 0 ? { kind: 'missing', names } : undefined
 }
+
+/** A value with the keyword before it, where it is passed as one. */
+const asGiven = (value: Expr): Span => (value.parent?.kind === 'argument' ? value.parent : value)
 
 /** Methods of a task that see its arguments before its function does. */
 const argumentMethods = ['apply_async', 'apply', 'delay', 'signature', 'subtask', 's', 'si', '__call__']

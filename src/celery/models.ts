@@ -2,7 +2,7 @@
 
 import { type Binding, MAX_BINDINGS, scopeOf } from '../python/scopes.ts'
 import type { Call, Expr, FunctionDef, Node, Parameter } from '../python/syntax.ts'
-import { enclosingClass, enclosingFunction, executed } from '../python/walk.ts'
+import { descendants, enclosingClass, enclosingFunction, executed } from '../python/walk.ts'
 import { type ClassReferent, classAttribute, inheritsFrom, lineage } from './classes.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -305,7 +305,7 @@ function parameterValue(names: Names, file: ProjectFile, parameter: Parameter): 
     const referent: ClassReferent = { kind: 'class', file, node: cls }
     return isModelClass(names, referent) ? { kind: 'instance', model: cls.name, of: referent } : undefined
   }
-  if (parameter.name !== 'instance') return undefined
+  if (parameter.name !== 'instance' || isAskedForType(names, file, owner)) return undefined
   const connections = signalConnections(names, owner)
   const [connection] = connections
   if (!connection) return undefined
@@ -313,6 +313,23 @@ function parameterValue(names: Names, file: ProjectFile, parameter: Parameter): 
   const referent = sender ? names.follow(connection.file, sender) : undefined
   return { kind: 'instance', model: 'instance', ...(sender && isModel(names, referent) && modelAs(referent, sender)) }
 }
+
+const plainTypes = /^builtins\.(list|tuple|set|dict|str|int)$/
+
+/** Whether a function asks if its `instance` is a list, a key or the like, so that something else than Django calls it too. */
+const isAskedForType = (names: Names, file: ProjectFile, owner: FunctionDef): boolean =>
+  file.calls.some((call) => {
+    const [asked, type] = call.args
+    if (asked?.value.kind !== 'name' || asked.value.id !== 'instance' || enclosingFunction(call) !== owner) return false
+    const name = names.calleeName(file, call)
+    if (name === 'builtins.type') return true
+    return (
+      name === 'builtins.isinstance' &&
+      [...descendants(type?.value ?? call)].some(
+        (node) => node.kind === 'name' && plainTypes.test(names.externalName(file, node) ?? ''),
+      )
+    )
+  })
 
 const enclosingFunctionOf = (node: Node): FunctionDef | undefined =>
   node.parent?.kind === 'function' ? node.parent : undefined

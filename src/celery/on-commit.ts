@@ -83,7 +83,7 @@ export function onCommitFix(
   const applicability = isGuarded(dispatch.call) ? 'unsafe' : 'safe'
   const { call, file, task, method } = dispatch
   // The result of a dispatch is gone when it happens later.
-  if (call.parent?.kind !== 'expr') return undefined
+  if (call.parent?.kind !== 'expr' || (fleeting && sendsInstance(project, dispatch))) return undefined
   if (
     call.callee.kind === 'attribute' &&
     task &&
@@ -100,6 +100,15 @@ export function onCommitFix(
   }
   return deferCall(file, call, { title: 'Send it after the commit', applicability, using, fleeting })
 }
+
+/** Whether an instance is sent as it is: of one that is deleted, the primary key is gone when it is pickled after the commit. */
+const sendsInstance = (project: CeleryProject, { file, call }: Dispatch): boolean =>
+  call.args.some(({ value }) =>
+    [...descendants(value)].some(
+      (node) =>
+        node.kind === 'name' && node.parent?.kind !== 'attribute' && project.ormValue(file, node)?.kind === 'instance',
+    ),
+  )
 
 export interface Deferral {
   readonly title: string

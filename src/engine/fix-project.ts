@@ -57,7 +57,7 @@ export async function fixProject(
     const changed = await withFixes(current, chosen)
     const next = changed && overlay(current, changed)
     const after = next && (await checkProject(next, analysis))
-    if (!after || !isBetter(report, after)) {
+    if (!after || !isBetter(report, after, chosen)) {
       if (chosen.length === 1) refused.add(chosen[0]!.fingerprint)
       most = Math.max(1, chosen.length >> 1)
       continue
@@ -125,9 +125,9 @@ function parsesAsWell(before: string, after: string): boolean {
   }
 }
 
-const isBetter = (before: Report, after: Report): boolean =>
+const isBetter = (before: Report, after: Report, fixed: readonly Finding[]): boolean =>
   after.findings.length < before.findings.length &&
-  newsIn(after.findings, before.findings).length === 0 &&
+  newsIn(after.findings, before.findings, fixed).length === 0 &&
   after.skipped.length <= before.skipped.length &&
   after.crashes.length <= before.crashes.length
 

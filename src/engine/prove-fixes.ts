@@ -78,7 +78,7 @@ function tryBatch(
   })
   if (sound.length === 0) return failed
   const after = countOf(reanalyse(applied))
-  const news = new Set(newKeys(after, known).map(pathOf))
+  const news = new Set(newKeys(after, known, rulesOf(sound.flat())).map(pathOf))
   // What appears in a file that was not touched could come from any group.
   if (sound.length > 1 && [...news].some((path) => !applied.has(path)))
     return [...failed, ...sound.flatMap((group) => tryBatch(project, [group], known, reanalyse, proven))]
@@ -132,12 +132,39 @@ function withSuggestion(project: CeleryProject, finding: Finding): Finding {
 const keyOf = (finding: Finding) => JSON.stringify([finding.path, finding.rule, finding.message])
 const pathOf = (key: string) => (JSON.parse(key) as string[])[0]!
 
-const newKeys = (after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): string[] =>
-  [...after].filter(([key, count]) => count > (before.get(key) ?? 0)).map(([key]) => key)
+const ruleOf = (key: string) => (JSON.parse(key) as string[])[1]!
+const rulesOf = (findings: readonly Finding[]): Set<string> => new Set(findings.map(({ rule }) => rule))
 
-/** What an analysis found that the one before an edit had not: one text for each kind of finding. */
-export const newsIn = (after: readonly Finding[], before: readonly Finding[]): string[] =>
-  newKeys(countOf(after), countOf(before))
+/**
+ * The keys that there are more of. A fix may change the words of what another rule says about the same code, so those
+ * of other rules than the fixed ones count only where the rule says more about the file than before.
+ */
+function newKeys(
+  after: ReadonlyMap<string, number>,
+  before: ReadonlyMap<string, number>,
+  fixed: ReadonlySet<string>,
+): string[] {
+  const [now, then] = [after, before].map(countByRule) as [Map<string, number>, Map<string, number>]
+  return [...after]
+    .filter(([key, count]) => count > (before.get(key) ?? 0))
+    .map(([key]) => key)
+    .filter((key) => fixed.has(ruleOf(key)) || now.get(placeOf(key))! > (then.get(placeOf(key)) ?? 0))
+}
+
+const placeOf = (key: string) => `${ruleOf(key)} ${pathOf(key)}`
+
+function countByRule(counts: ReadonlyMap<string, number>): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const [key, count] of counts) sums.set(placeOf(key), (sums.get(placeOf(key)) ?? 0) + count)
+  return sums
+}
+
+/**
+ * What an analysis found that the one before an edit had not: one text for each kind of finding.
+ * @param fixed the findings that the edit was to fix
+ */
+export const newsIn = (after: readonly Finding[], before: readonly Finding[], fixed: readonly Finding[]): string[] =>
+  newKeys(countOf(after), countOf(before), rulesOf(fixed))
 
 function countOf(findings: readonly Finding[]): Map<string, number> {
   const counts = new Map<string, number>()

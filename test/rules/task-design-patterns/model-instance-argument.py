@@ -145,6 +145,30 @@ def on_deleted(sender, instance, **kwargs):
     pack.delay_on_commit(instance)
 
 
+@receiver(post_save, sender=Parcel)
+def also_called_with_keys(sender, instance, **kwargs):
+    if type(instance) is list:
+        # ok: model-instance-argument
+        track.delay_on_commit(instance)
+
+
+@receiver(post_save, sender=Parcel)
+def also_called_with_a_key(sender, instance, **kwargs):
+    key = instance if isinstance(instance, (int, str)) else instance.pk
+    # ok: model-instance-argument
+    track.delay_on_commit(key)
+    # ok: model-instance-argument
+    track.delay_on_commit(instance)
+
+
+@receiver(post_save, sender=Order)
+def asked_for_its_model(sender, instance, **kwargs):
+    if isinstance(instance, Parcel):
+        # expect: model-instance-argument
+        # fix: track.delay_on_commit(instance.pk)
+        track.delay_on_commit(instance)
+
+
 def not_connected(instance):
     # ok: model-instance-argument
     audit.delay(instance)
