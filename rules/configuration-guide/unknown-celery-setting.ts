@@ -51,8 +51,9 @@ function isTooNew({ versions }: CeleryProject, key: string): boolean {
 
 function* newerSettings(project: CeleryProject): Generator<Problem> {
   for (const { key, file, at, written } of project.settings) {
-    if (!isTooNew(project, key)) continue
-    const data = { setting: written, since: settingSince.get(key)!, version: project.versions.highest('celery')! }
+    const version = project.versions.highest('celery')
+    if (!version || !isTooNew(project, key)) continue
+    const data = { setting: written, since: settingSince.get(key)!, version }
     yield { messageId: 'newer', data, file, span: at }
   }
 }

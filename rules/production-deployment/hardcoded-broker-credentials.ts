@@ -163,7 +163,8 @@ function hasCredentials(text: string): boolean {
       /^\s*([a-z][a-z0-9+]*):\/\/([^\s:/@]*)(?::([^\s/@]*))?@(\[[^\]]*\]|[^\s:/?#,]*)/i.exec(url) ?? []
     if (scheme === undefined) return /^\s*sqs:\/\/A[KS]IA[0-9A-Z]{12}/.test(url)
     if (!password || password.includes(COMPUTED) || placeholder.test(password)) return false
-    if (user === 'guest' && password === 'guest') return false
+    // The name for a password is what development environments and containers use, as RabbitMQ itself does for `guest`.
+    if (user === password) return false
     return scheme.toLowerCase() === 'sqs' || !localHosts.has(host!.toLowerCase())
   })
 }

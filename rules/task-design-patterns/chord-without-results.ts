@@ -18,7 +18,7 @@ export default defineRule({
   summary: 'A chord is made where the results that its body waits for are not kept',
   messages: {
     backend:
-      'A chord needs a result backend, and nothing in this project configures one: sending this raises `NotImplementedError`. Set `result_backend`, or call the last task in another way.',
+      'A chord needs a result backend, and nothing in this project configures one: unless the environment sets `CELERY_RESULT_BACKEND`, sending this raises `NotImplementedError`. Set `result_backend`, or call the last task in another way.',
     unsupported:
       'The result backend {backend} cannot gather the results of a chord: sending this raises `NotImplementedError`. Use another one, such as Redis or the database.',
     task: '{task} stands in the header of a chord and ignores its result, so the result that the chord waits for never comes and its body does not run. Let the task keep its result.',
@@ -33,7 +33,7 @@ export default defineRule({
     const seen = new Set<Task>()
     for (const chord of chordsOf(project)) {
       const { file, node } = chord
-      if (backend === undefined) yield { messageId: 'backend', file, span: node }
+      if (backend === undefined) yield { messageId: 'backend', file, span: node, severity: 'warning' }
       else if (backend === 'rpc') yield { messageId: 'unsupported', data: { backend: 'rpc://' }, file, span: node }
       else if (backend === 'gathering') yield* resultless(project, chord, ignored, seen)
     }

@@ -47,6 +47,8 @@ function keepsJsonResult(project: CeleryProject, task: Task): boolean {
     return false
   if (taskMethod(project, task, ['__call__', 'on_success']) || task.inner.length > 0) return false
   if (hasForeignBase(project, task) || hasForeignApplicationBase(project)) return false
+  // Before version 4 Celery kept results as pickles.
+  if (project.versions.isBelow('celery', '4')) return false
   if (!project.settingsFor('result_backend').some((setting) => !isNoBackend(setting.value))) return false
   return project
     .settingsFor('result_serializer')

@@ -56,7 +56,15 @@ function wraps(project: CeleryProject, { file }: Task, decorator: Decorator): bo
   const name = project.externalName(file, expression.kind === 'call' ? expression.callee : expression)
   if (name !== undefined) return wrappingDecorators.has(name)
   const replacement = replacementOf(project, file, decorator)
-  return replacement !== undefined && replacement.keepsName !== 'unknown' && !knowsTasks(replacement)
+  if (!replacement || replacement.keepsName === 'unknown') return false
+  return !knowsTasks(replacement) && !isTransparent(replacement)
+}
+
+/** Whether a wrapper does nothing but call what it wraps: what the decorator does, it does on its own, and the worker misses nothing. */
+function isTransparent({ decorator, wrapper }: Replacement): boolean {
+  const [only, ...others] = wrapper.body
+  const called = only?.kind === 'return' && only.value?.kind === 'call' ? only.value.callee : undefined
+  return others.length === 0 && called?.kind === 'name' && called.id === decorator.parameters[0]?.name
 }
 
 /** Whether a decorator asks what it is given for what only tasks have, such as `delay`: then it is meant to stand above. */

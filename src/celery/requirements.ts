@@ -10,6 +10,8 @@ export interface Requirement {
   readonly lowest?: string
   /** The highest version that is allowed, where it is known: that of a pin. */
   readonly highest?: string
+  /** The version that all allowed ones are older than. */
+  readonly below?: string
   /** One version only, as in a lock file. */
   readonly pinned: boolean
 }
@@ -22,6 +24,8 @@ export function requirementsIn(path: string, text: string): Requirement[] {
   const name = path.slice(path.lastIndexOf('/') + 1)
   if (name === 'Pipfile.lock') return lockedByPipenv(text)
   if (/^(poetry|pdm|uv)\.lock$/.test(name)) return lockedByBlocks(text)
+  if (name === 'setup.py')
+    return [...text.matchAll(/"[^"\n]*"|'[^'\n]*'/g)].flatMap(([quoted]) => requirementOf(quoted) ?? [])
   if (name === 'pyproject.toml' || name === 'Pipfile') return declaredInToml(text)
   return text.split(/\r?\n/).flatMap((line) => requirementOf(line) ?? [])
 }
@@ -111,20 +115,36 @@ function packageOf(name: string): Package | undefined {
 }
 
 /** The bounds that PEP 440, Poetry or Pipenv state: `>=5.3,<6`, `~=5.3`, `^5.2`, `==5.4.*`, `5.3.1`, `*`. */
-function boundsOf(stated: string): Pick<Requirement, 'lowest' | 'highest' | 'pinned'> {
+function boundsOf(stated: string): Pick<Requirement, 'lowest' | 'highest' | 'below' | 'pinned'> {
   let lowest: string | undefined
+  let below: string | undefined
   for (const clause of stated
     .replace(/\s*\\\s*$/, '')
     .split(/[,\s]*--hash/)[0]!
     .split(',')) {
-    const match = /^\s*(===?|>=?|~=?|\^|)\s*v?(\d[\w.]*?)(\.\*)?\s*$/.exec(clause)
+    const match = /^\s*(===?|>=?|<|~=?|\^|)\s*v?(\d[\w.]*?)(\.\*)?\s*$/.exec(clause)
     if (!match) continue
     const [, operator, version, wildcard] = match
     if (!isVersion(version!)) continue
     if (/^(==|===|)$/.test(operator!) && !wildcard) return { lowest: version, highest: version, pinned: true }
+    below = olderOf(below, operator === '<' ? version : nextAfter(operator!, version!))
+    if (operator === '<') continue
     if (lowest === undefined || compareVersions(version!, lowest) > 0) lowest = version
   }
-  return { lowest, pinned: false }
+  return { lowest, below, pinned: false }
+}
+
+const olderOf = (a: string | undefined, b: string | undefined) =>
+  a && b ? (compareVersions(a, b) <= 0 ? a : b) : (a ?? b)
+
+/** The first version that an operator leaves out: `~=4.3.1` ends before 4.4, `^4.3` before 5, `~4.3` and `==4.3.*` before 4.4. */
+function nextAfter(operator: string, version: string): string | undefined {
+  const parts = version.split('.').map((part) => Number.parseInt(part, 10) || 0)
+  const kept = { '~=': parts.length - 1, '~': Math.min(2, parts.length), '^': 1, '==': parts.length, '': parts.length }[
+    operator
+  ]
+  if (!kept) return undefined
+  return [...parts.slice(0, kept - 1), parts[kept - 1]! + 1].join('.')
 }
 
 const isVersion = (text: string) => /^\d+(\.\d+)*\w*$/.test(text)

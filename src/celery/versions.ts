@@ -28,8 +28,13 @@ export class Versions {
 
   /** Whether a package is known to be older than a version. */
   isBelow(name: Package, version: string): boolean {
-    const highest = this.highest(name)
-    return highest !== undefined && compareVersions(highest, version) < 0
+    const all = this.#of(name)
+    return (
+      all.length > 0 &&
+      all.every(({ highest, below }) =>
+        highest ? compareVersions(highest, version) < 0 : below !== undefined && compareVersions(below, version) <= 0,
+      )
+    )
   }
 
   /** What is installed is what is pinned; ranges count only where nothing is. */

@@ -68,7 +68,7 @@ export class MemoryFactsCache implements FactsCache {
 
 /** The same content is read differently under another kind of path. */
 const cacheKey = ({ path, sha }: FileEntry) =>
-  `${sha}-${isPython(path) ? pathKind(path) : path.slice(path.lastIndexOf('/') + 1)}`
+  `${sha}-${isRequirements(path) ? path.slice(path.lastIndexOf('/') + 1) : pathKind(path)}`
 
 /** Reads, parses and links a snapshot. A file that cannot be read or parsed is named in `skipped`. */
 export async function loadProject(
@@ -79,7 +79,7 @@ export async function loadProject(
   await loadGrammar()
   const python = snapshot.files.filter(({ path }) => isPython(path))
   const requirements = snapshot.files.filter(
-    ({ path, size = 0 }) => isRequirements(path) && size <= MAX_BYTES_OF_REQUIREMENTS,
+    ({ path, size = 0 }) => !isPython(path) && isRequirements(path) && size <= MAX_BYTES_OF_REQUIREMENTS,
   )
   const records = new Map<string, FileRecord>()
   const skipped = new Map<string, string>()
@@ -105,7 +105,7 @@ export async function loadProject(
         if (isPython(file.path)) skipped.set(file.path, 'could not be read')
         continue
       }
-      const record = isPython(file.path) ? examine(file.path, bytes, parseAll) : requirementsRecord(file.path, bytes)
+      const record = recordOf(file.path, bytes, parseAll)
       if (record.facts) counts.parsed++
       records.set(file.path, record)
       await cache.set(cacheKey(file), record)
@@ -151,10 +151,9 @@ export async function loadProject(
   }
 }
 
-const requirementsRecord = (path: string, bytes: Uint8Array): FileRecord => ({
-  mentionsCelery: false,
-  relevant: false,
-  requirements: requirementsIn(path, new TextDecoder().decode(bytes)),
+const recordOf = (path: string, bytes: Uint8Array, parse: boolean): FileRecord => ({
+  ...(isPython(path) ? examine(path, bytes, parse) : { mentionsCelery: false, relevant: false }),
+  ...(isRequirements(path) && { requirements: requirementsIn(path, new TextDecoder().decode(bytes)) }),
 })
 
 /** The record of one Python file's bytes. */

@@ -25,6 +25,41 @@ it.each([
   expect(lowest('requirements.txt', line)).toEqual([['celery', version]])
 })
 
+it('reads the strings of a setup.py', () => {
+  const text = 'setup(\n    name="celery-shop",\n    install_requires=["Django>=4.2", \'celery[redis]==3.1.24\'],\n)'
+  expect(lowest('setup.py', text)).toEqual([
+    ['django', '4.2'],
+    ['celery', '3.1.24'],
+  ])
+})
+
+it.each([
+  ['celery>=4.2.0,<4.3.0', '4.3', true],
+  ['celery>=4.2.0,<4.3.0', '4.2.9', false],
+  ['celery<5', '5', true],
+  ['celery~=4.3.0', '4.4', true],
+  ['celery~=4.3', '5', true],
+  ['celery~=4.3', '4.9', false],
+  ['celery==4.*', '5', true],
+  ['celery==4.4.7', '5', true],
+  ['celery>=4.4.7', '5', false],
+  ['celery<=4.4.7', '5', false],
+  ['celery', '5', false],
+])('knows whether all that %s allows is older than %s', (line, version, expected) => {
+  expect(new Versions(requirementsIn('requirements/base.pip', line)).isBelow('celery', version)).toBe(expected)
+})
+
+it("reads Poetry's carets and tildes as bounds", () => {
+  const below = (stated: string, version: string) =>
+    new Versions(requirementsIn('Pipfile', `[packages]\ncelery = "${stated}"`)).isBelow('celery', version)
+  expect([below('^4.3', '5'), below('^4.3', '4.9'), below('~4.3.1', '4.4'), below('~4', '5')]).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ])
+})
+
 it.each(['# celery==5.4.0', 'celery-redbeat==2.0', '    # via celery', 'celery = 5', '-r base.txt', 'pytest-celery'])(
   'takes nothing from the line %s',
   (line) => expect(requirementsIn('requirements/base.in', line)).toEqual([]),
@@ -136,7 +171,8 @@ describe('rules that depend on a version', async () => {
   it('say nothing of removed modules where Celery 4 is pinned', async () => {
     const files = { 'shop/tasks.py': 'from celery.task import task\n' }
     expect(await check('celery==4.4.7', files, 'legacy-celery-import')).toEqual([])
-    for (const other of ['celery==5.2.0', 'celery<5', '']) {
+    expect(await check('celery<5', files, 'legacy-celery-import')).toEqual([])
+    for (const other of ['celery==5.2.0', 'celery>=4', '']) {
       expect(await check(other, files, 'legacy-celery-import')).toHaveLength(1)
     }
   })

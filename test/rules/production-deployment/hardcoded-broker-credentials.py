@@ -52,6 +52,8 @@ SIXTH_BROKER_URL = "redis://:hunter2@redis:6379/0"
 # ok: hardcoded-broker-credentials
 SEVENTH_BROKER_URL = "amqp://guest:guest@mq.prod.internal//"
 # ok: hardcoded-broker-credentials
+DEVELOPERS_BROKER_URL = os.environ.get("BROKER_URL", "amqp://shop:shop@developer-box:5672/shop")
+# ok: hardcoded-broker-credentials
 EIGHTH_BROKER_URL = "redis://cache.prod.internal:6379/0?ssl_cert_reqs=none@all"
 # ok: hardcoded-broker-credentials
 NINTH_BROKER_URL = "amqp://svc:hunter2@mq.test.internal//" if os.environ.get("TESTING") else os.environ["MQ"]

@@ -71,6 +71,13 @@ def well_ordered(report_id): ...
 def on_order(sender, **kwargs): ...
 
 
+# the worker misses nothing without it
+# ok: task-decorator-order
+@scheduled(crontab="0 2 * * *")
+@shared_task
+def tidy(): ...
+
+
 # what it decorates, it returns
 # ok: task-decorator-order
 @listed
@@ -166,8 +173,22 @@ def counted(function):
     return inner
 
 
+def scheduled(crontab):
+    def decorate(function):
+        known.append((crontab, function))
+
+        @functools.wraps(function)
+        def inner(*args, **kwargs):
+            return function(*args, **kwargs)
+
+        return inner
+
+    return decorate
+
+
 def nameless(function):
     def inner(*args, **kwargs):
+        tally(args)
         return function(*args, **kwargs)
 
     return inner
