@@ -1,5 +1,6 @@
 /** A model instance cannot travel in a JSON message, and as a pickle it arrives as an old copy of the row. */
 
+import { calledTask } from '../../src/celery/called-tasks.ts'
 import type { OrmValue } from '../../src/celery/models.ts'
 import { dispatchLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
@@ -90,6 +91,7 @@ function* annotatedParameters(project: CeleryProject, task: Task): Generator<Pro
   for (const parameter of task.parameters) {
     const value = parameter.annotation && project.annotatedModel(task.file, parameter.annotation)
     if (!value) continue
+    if (isOnlyCalled(project, task)) return
     yield {
       messageId: serializer === 'pickle' ? 'parameterPickle' : 'parameter',
       data: { parameter: parameter.name, model: value.model, task: task.node.name },
@@ -98,3 +100,8 @@ function* annotatedParameters(project: CeleryProject, task: Task): Generator<Pro
     }
   }
 }
+
+/** Whether the project calls a task as a plain function and shows nobody who sends it. */
+const isOnlyCalled = (project: CeleryProject, task: Task): boolean =>
+  !project.dispatches.some((dispatch) => project.taskSentBy(dispatch) === task) &&
+  [...project.files.values()].some((file) => file.calls.some((call) => calledTask(project, file, call) === task))

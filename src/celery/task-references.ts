@@ -60,8 +60,11 @@ function literalString(
   return { file: where, literal }
 }
 
+const rowArguments = new Set(['task', 'defaults', 'create_defaults'])
+
 /** `task=` of `PeriodicTask(…)` and of the manager methods that create one, also among `defaults`. */
 function rowTaskNames(names: Names, file: ProjectFile, { callee, args }: Call): Expr[] {
+  if (!args.some(({ name }) => name !== undefined && rowArguments.has(name))) return []
   const isCreator =
     callee.kind === 'attribute' &&
     creators.has(callee.attr) &&
@@ -71,7 +74,7 @@ function rowTaskNames(names: Names, file: ProjectFile, { callee, args }: Call): 
   if (names.externalName(file, model) !== periodicTask) return []
   const given = (arg: Argument): Expr[] => {
     if (arg.name === 'task') return [arg.value]
-    if (arg.name !== 'defaults' && arg.name !== 'create_defaults') return []
+    if (!arg.name || !rowArguments.has(arg.name)) return []
     return [...literalDicts(names, file, arg.value)].flatMap(({ dict }) =>
       [...stringEntries(dict)].flatMap(([key, value]) => (key === 'task' ? [value] : [])),
     )

@@ -399,6 +399,16 @@ def close(self, order: Optional[Order] = None): ...
 def archive(order: "Order"): ...
 
 
+# Nobody sends it.
+@shared_task
+# ok: model-instance-argument
+def weigh_here(parcel: Parcel): ...
+
+
+def weigh_now(parcel):
+    weigh_here(parcel)
+
+
 @shared_task
 # ok: model-instance-argument
 def stamp(order: int | None, parcels: list[int]): ...
