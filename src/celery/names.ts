@@ -4,7 +4,7 @@
  */
 import { absoluteModule } from '../python/imports.ts'
 import { type Binding, MAX_BINDINGS, type Scope, scopeOf } from '../python/scopes.ts'
-import type { Call, ClassDef, Expr, FunctionDef, Node } from '../python/syntax.ts'
+import type { Call, ClassDef, Expr, FunctionDef, Name, Node } from '../python/syntax.ts'
 import { ancestors } from '../python/walk.ts'
 import type { Modules } from './modules.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -69,6 +69,13 @@ export class Names {
   lookup(dotted: string, from: ProjectFile): Referent | undefined {
     this.#steps = MAX_STEPS
     return this.#lookup(dotted, from, 0)
+  }
+
+  /** What each import of a name means: there are several where one is tried and, failing that, another. */
+  imports(file: ProjectFile, name: Name): Referent[] {
+    const bindings = scopeOf(name.id, file.scopeAt(name))?.bindings.get(name.id) ?? []
+    this.#steps = MAX_STEPS
+    return bindings.flatMap((binding) => (binding.kind === 'import' ? (this.#binding(file, [binding], 0) ?? []) : []))
   }
 
   /** Like `resolve`, but goes on through names that were assigned another name. */

@@ -83,16 +83,20 @@ export class SettingsFinder {
       const fromDjango =
         (source.kind === 'string' && /^django\.conf(:settings)?$/.test(source.value)) ||
         this.names.externalName(file, source) === 'django.conf.settings'
-      const module = fromDjango ? undefined : this.#moduleName(file, source)
-      if (fromDjango || module) found.push({ prefix: this.#prefix(file, call), file, call, module })
+      const prefix = this.#prefix(file, call)
+      if (fromDjango) found.push({ prefix, file, call, module: undefined })
+      else for (const module of this.#moduleNames(file, source)) found.push({ prefix, file, call, module })
     }
     return found
   }
 
-  #moduleName(file: ProjectFile, source: Expr): string | undefined {
-    if (source.kind === 'string') return source.value.replace(':', '.')
-    const referent = this.names.resolve(file, source)
-    return referent?.kind === 'module' ? referent.file.module : undefined
+  /** The module that is read; several where a name is imported from one or, failing that, from another. */
+  #moduleNames(file: ProjectFile, source: Expr): string[] {
+    if (source.kind === 'string') return [source.value.replace(':', '.')]
+    const imported = source.kind === 'name' ? this.names.imports(file, source) : []
+    return [this.names.resolve(file, source), ...imported]
+      .flatMap((referent) => (referent?.kind === 'module' ? [referent.file.module] : []))
+      .filter((module, index, all) => all.indexOf(module) === index)
   }
 
   /** The `namespace=` of a call as Celery reads it; undefined when it is computed. */
