@@ -71,11 +71,21 @@ export class Names {
     return this.#lookup(dotted, from, 0)
   }
 
-  /** What each import of a name means: there are several where one is tried and, failing that, another. */
-  imports(file: ProjectFile, name: Name): Referent[] {
+  /** The dotted names that a name is imported as: there are several where one is tried and, failing that, another. */
+  imports(file: ProjectFile, name: Name): string[] {
     const bindings = scopeOf(name.id, file.scopeAt(name))?.bindings.get(name.id) ?? []
-    this.#steps = MAX_STEPS
-    return bindings.flatMap((binding) => (binding.kind === 'import' ? (this.#binding(file, [binding], 0) ?? []) : []))
+    return bindings.flatMap((binding) => {
+      if (binding.kind !== 'import') return []
+      const module = absoluteModule(file.module, file.isPackage, binding.module, binding.level)
+      return binding.name ? `${module}.${binding.name}` : module
+    })
+  }
+
+  /** The module of a dotted name. One that has not been parsed is asked for. */
+  module(dotted: string, from: ProjectFile): ProjectFile | undefined {
+    const path = this.modules.find(dotted, from.path)
+    if (path && !this.files.has(path)) this.#unparsed.add(path)
+    return path ? this.files.get(path) : undefined
   }
 
   /** Like `resolve`, but goes on through names that were assigned another name. */

@@ -258,8 +258,8 @@ export class CeleryProject {
       for (const configuration of finder.configurationsOf(file)) {
         const { module, prefix } = configuration
         if (module === undefined || prefix !== '') namespaces.push(configuration)
-        const referent = module === undefined ? undefined : this.names.lookup(module, file)
-        if (referent?.kind === 'module') (prefix === '' ? configurations : settings).add(referent.file)
+        const named = module === undefined ? undefined : this.names.module(module, file)
+        if (named) (prefix === '' ? configurations : settings).add(named)
       }
     }
     for (const file of settings) if (!configurations.has(file)) places.push(...finder.djangoPlaces(file))

@@ -93,10 +93,10 @@ export class SettingsFinder {
   /** The module that is read; several where a name is imported from one or, failing that, from another. */
   #moduleNames(file: ProjectFile, source: Expr): string[] {
     if (source.kind === 'string') return [source.value.replace(':', '.')]
+    const referent = this.names.resolve(file, source)
     const imported = source.kind === 'name' ? this.names.imports(file, source) : []
-    return [this.names.resolve(file, source), ...imported]
-      .flatMap((referent) => (referent?.kind === 'module' ? [referent.file.module] : []))
-      .filter((module, index, all) => all.indexOf(module) === index)
+    const found = imported.flatMap((name) => this.names.module(name, file)?.module ?? [])
+    return referent?.kind === 'module' ? [referent.file.module] : found
   }
 
   /** The `namespace=` of a call as Celery reads it; undefined when it is computed. */
