@@ -12,7 +12,7 @@ export default defineRule({
   scope: 'file',
   severity: 'warning',
   confidence: 'medium',
-  status: 'preview',
+  status: 'stable',
   fix: 'always',
   summary: 'A crontab has a number where the comment or the name beside it speaks of every so many minutes or hours',
   messages: {

@@ -1,4 +1,4 @@
-/** Arguments of a task are written down in many places: in the broker, in the worker's log, in the results, in Flower. */
+/** Arguments of a task are written down in many places: in the broker, in the results of tasks, in Flower. */
 
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { sendersOf } from '../../src/celery/senders.ts'
@@ -17,10 +17,10 @@ export default defineRule({
   confidence: 'medium',
   status: 'preview',
   fix: 'never',
-  summary: 'A task takes a password, a token or another secret as an argument, which is logged and stored in the clear',
+  summary: 'A task takes a password, a token or another secret as an argument, which is stored and shown in the clear',
   messages: {
     secret:
-      '{parameter} of {task} travels in the clear: it lies in the broker, and shows in the log of the worker and in Flower. Pass a key with which the task finds the secret, or hide it with `argsrepr` and `kwargsrepr` where it is sent.',
+      '{parameter} of {task} travels in the clear: it lies in the broker, and monitors such as Flower show it. Pass a key with which the task finds the secret, or hide it with `argsrepr` and `kwargsrepr` where it is sent.',
   },
   *check({ project }) {
     for (const task of project.tasks) {
