@@ -5,7 +5,7 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { applyAsyncMethods, canvasConstructors, delayMethods } from '../../src/celery/vocabulary/methods.ts'
 import type { Edit, Fix } from '../../src/core/fix.ts'
 import type { Call, Expr } from '../../src/python/syntax.ts'
-import { descendants } from '../../src/python/walk.ts'
+
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -63,9 +63,7 @@ function* steps(project: CeleryProject, file: ProjectFile): Generator<Expr> {
       for (const { name, value } of call.args) if (!name || canvasArguments.has(name)) yield* elements(value)
     } else yield* callbacks(project, file, call)
   }
-  if (!file.facts.text.includes('|')) return
-  for (const node of descendants(file.facts.module)) {
-    if (node.kind !== 'binary' || node.operator !== '|') continue
+  for (const node of file.unions) {
     if (project.isSignature(file, node.left)) yield node.right
     if (project.isSignature(file, node.right)) yield node.left
   }

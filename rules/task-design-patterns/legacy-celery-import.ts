@@ -4,7 +4,7 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { removedModules } from '../../src/celery/vocabulary/removed-modules.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Import, ImportFrom, Node } from '../../src/python/syntax.ts'
-import { ancestors, descendants } from '../../src/python/walk.ts'
+import { ancestors } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -24,8 +24,7 @@ export default defineRule({
   },
   *check({ project, file }) {
     if (project.versions.isBelow('celery', '5')) return
-    for (const node of descendants(file.facts.module)) {
-      if (node.kind !== 'import' && node.kind !== 'import-from') continue
+    for (const node of file.imports) {
       const module = removedModule(project, file, node)
       if (module === undefined || isPrepared(file, node)) continue
       const home = removedModules.get(module)

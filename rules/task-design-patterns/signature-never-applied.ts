@@ -27,13 +27,12 @@ export default defineRule({
       'This names {method} of {task} and does not call it: nothing is sent. Add the parentheses with its arguments.',
   },
   *check({ project, file }) {
-    for (const node of descendants(file.facts.module)) {
-      const problem =
-        node.kind === 'expr'
-          ? dropped(project, file, node.value)
-          : node.kind === 'assign'
-            ? unread(project, file, node)
-            : undefined
+    for (const { value } of file.expressions) {
+      const problem = dropped(project, file, value)
+      if (problem) yield problem
+    }
+    for (const assign of file.assigns) {
+      const problem = unread(project, file, assign)
       if (problem) yield problem
     }
   },

@@ -9,7 +9,7 @@ import { type Task, taskClasses } from '../../src/celery/tasks.ts'
 import { taskAttributes } from '../../src/celery/vocabulary/tasks.ts'
 import { nearest } from '../../src/core/nearest.ts'
 import type { Attribute, ClassDef } from '../../src/python/syntax.ts'
-import { descendants, enclosingClass, enclosingFunction } from '../../src/python/walk.ts'
+import { enclosingClass, enclosingFunction } from '../../src/python/walk.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 /** Shorter names are within reach of too many others. */
@@ -40,17 +40,16 @@ export default defineRule({
     const meaningsOf = (attribute: string) => {
       const known = meanings.get(attribute)
       if (known) return known
-      const swapped = [...taskAttributes].filter((name) => wordsOf(name) === wordsOf(attribute))
-      const found = swapped.length > 0 ? swapped : nearest(attribute, taskAttributes, attribute.length < LONG ? 1 : 2)
+      const found =
+        ofTheSameWords.get(wordsOf(attribute)) ?? nearest(attribute, taskAttributes, attribute.length < LONG ? 1 : 2)
       meanings.set(attribute, found)
       return found
     }
     for (const file of project.files.values()) {
       yield* strangers(project, file, assigned)
-      for (const node of descendants(file.facts.module)) {
-        if (node.kind === 'attribute' && node.attr === 'task' && !assigned.has('task'))
-          yield* taskOfTask(project, file, node)
-        if (node.kind !== 'attribute' || node.attr.startsWith('_') || node.attr.length < MIN_LENGTH) continue
+      for (const node of file.attributes) {
+        if (node.attr === 'task' && !assigned.has('task')) yield* taskOfTask(project, file, node)
+        if (node.attr.startsWith('_') || node.attr.length < MIN_LENGTH) continue
         if (taskAttributes.has(node.attr) || assigned.has(node.attr)) continue
         const meant = meaningsOf(node.attr)
         const label = meant.length > 0 && labelOf(project, file, node)
@@ -140,6 +139,14 @@ const isDefinedBelow = (project: CeleryProject, base: ClassDef, attribute: strin
 
 /** The words of a name in one order, so that `async_apply` and `apply_async` are alike. */
 const wordsOf = (name: string) => name.split('_').sort().join('_')
+
+/** The attributes of a task by their words in any order. */
+const ofTheSameWords: ReadonlyMap<string, readonly string[]> = new Map(
+  [...taskAttributes].map((name) => {
+    const words = wordsOf(name)
+    return [words, [...taskAttributes].filter((other) => wordsOf(other) === words)]
+  }),
+)
 
 /** What to call the task whose attribute is asked for, if it is one and certainly has no attribute of that name. */
 function labelOf(project: CeleryProject, file: ProjectFile, { value, attr }: Attribute): string | undefined {

@@ -1,6 +1,5 @@
 /** Owns finding chords: several tasks whose results another one is given, however they are written. */
-import type { Argument, Call, Expr } from '../python/syntax.ts'
-import { descendants } from '../python/walk.ts'
+import type { Argument, Binary, Call, Expr } from '../python/syntax.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -16,19 +15,17 @@ export interface Chord {
 export function* chordsOf(project: CeleryProject): Generator<Chord> {
   for (const file of project.files.values()) {
     if (!/chord|group/.test(file.facts.text)) continue
-    for (const node of descendants(file.facts.module)) {
-      const header = node.kind === 'call' || node.kind === 'binary' ? headerOf(project, file, node) : undefined
-      if (header) yield { file, node: node as Expr, header }
+    for (const node of [...file.calls, ...file.unions]) {
+      const header = headerOf(project, file, node)
+      if (header) yield { file, node, header }
     }
   }
 }
 
-function headerOf(project: CeleryProject, file: ProjectFile, node: Expr): Expr[] | undefined {
+function headerOf(project: CeleryProject, file: ProjectFile, node: Call | Binary): Expr[] | undefined {
   if (node.kind === 'binary') {
-    const group = node.operator === '|' ? lastStep(node.left) : undefined
-    return group && membersOf(project, file, group)
+    return membersOf(project, file, lastStep(node.left))
   }
-  if (node.kind !== 'call') return undefined
   const made = project.externalName(file, node.callee) ?? ''
   if (/^celery\.(canvas\.)?chord$/.test(made)) {
     const header = node.args.find(({ name, unpack }) => name === 'header' || (!name && !unpack))?.value

@@ -1,7 +1,18 @@
 /** Owns one file of a linked project: its facts, its place among the modules, and what can be asked about it alone. */
 import { type LineRange, Lines, type Span } from '../core/text.ts'
 import { type Scope, scopeAt, scopesOf } from '../python/scopes.ts'
-import type { Assign, Call, ClassDef, FunctionDef, Node } from '../python/syntax.ts'
+import type {
+  Assign,
+  Attribute,
+  Binary,
+  Call,
+  ClassDef,
+  ExprStatement,
+  FunctionDef,
+  Import,
+  ImportFrom,
+  Node,
+} from '../python/syntax.ts'
 import { forEachChild, linkParents } from '../python/walk.ts'
 import type { FileFacts } from './facts.ts'
 import { pathKind } from './relevance.ts'
@@ -30,6 +41,12 @@ export class ProjectFile {
   readonly functions: FunctionDef[] = []
   readonly classes: ClassDef[] = []
   readonly assigns: Assign[] = []
+  readonly imports: (Import | ImportFrom)[] = []
+  readonly attributes: Attribute[] = []
+  /** What is joined by `|`: canvases, but sets and types, too. */
+  readonly unions: Binary[] = []
+  /** Expressions that stand as statements. */
+  readonly expressions: ExprStatement[] = []
   readonly #scopes: ReadonlyMap<Node, Scope>
   #lines?: Lines
   #mentionsSignatures?: boolean
@@ -94,6 +111,10 @@ export class ProjectFile {
     else if (node.kind === 'function') this.functions.push(node)
     else if (node.kind === 'class') this.classes.push(node)
     else if (node.kind === 'assign') this.assigns.push(node)
+    else if (node.kind === 'import' || node.kind === 'import-from') this.imports.push(node)
+    else if (node.kind === 'attribute') this.attributes.push(node)
+    else if (node.kind === 'binary' && node.operator === '|') this.unions.push(node)
+    else if (node.kind === 'expr') this.expressions.push(node)
     forEachChild(node, (child) => this.#collect(child))
   }
 }

@@ -1,6 +1,5 @@
 /** Owns which signatures are run with the result of what stands before them: next links of a chain, bodies of chords, callbacks. */
 import type { Call, Expr } from '../python/syntax.ts'
-import { descendants } from '../python/walk.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { applyAsyncMethods, signatureModifiers } from './vocabulary/methods.ts'
@@ -8,10 +7,8 @@ import { applyAsyncMethods, signatureModifiers } from './vocabulary/methods.ts'
 /** The signatures of a file that receive a result in front of their own arguments, unless they are immutable. */
 export function* resultReceivers(project: CeleryProject, file: ProjectFile): Generator<Call> {
   for (const call of file.calls) yield* receiversOf(project, file, call)
-  if (!file.facts.text.includes('|')) return
-  for (const node of descendants(file.facts.module)) {
-    if (node.kind === 'binary' && node.operator === '|' && project.isCanvas(file, node))
-      yield* firstOf(project, file, node.right)
+  for (const node of file.unions) {
+    if (project.isCanvas(file, node)) yield* firstOf(project, file, node.right)
   }
 }
 
