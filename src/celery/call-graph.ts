@@ -59,7 +59,7 @@ export class CallGraph {
 
   constructor(project: CeleryProject) {
     this.#project = project
-    this.callees = new Callees(project.names, new Set(project.tasks.map(({ run }) => run)))
+    this.callees = new Callees(project.names, new Set(project.repository.tasks.map(({ run }) => run)))
     this.writes = new Writes(project.names, this.callees)
     const dispatches = new Map<FunctionDef, Dispatch[]>()
     for (const dispatch of project.dispatches) {

@@ -12,6 +12,8 @@ export interface Requirement {
   readonly highest?: string
   /** One version only, as in a lock file. */
   readonly pinned: boolean
+  /** The file that says so, where that is known. */
+  readonly path?: string
 }
 
 const packages = ['celery', 'django', 'django-celery-beat', 'kombu'] as const

@@ -18,8 +18,9 @@ export interface Sender {
 /** Every place outside tests that visibly writes messages for a task. */
 export function sendersOf(project: CeleryProject, task: Task): Sender[] {
   const senders: Sender[] = []
-  for (const dispatch of project.dispatches) {
-    if (dispatch.file.isTest || dispatch.kind === 'inline' || project.taskSentBy(dispatch) !== task) continue
+  const { repository } = project
+  for (const dispatch of repository.dispatches) {
+    if (dispatch.file.isTest || dispatch.kind === 'inline' || repository.taskSentBy(dispatch) !== task) continue
     const partial = dispatch.kind === 'signature' && dispatch.method !== 'si' && followsAnother(project, dispatch)
     senders.push({ file: dispatch.file, at: dispatch.call, args: dispatch.args, partial })
   }
@@ -28,7 +29,7 @@ export function sendersOf(project: CeleryProject, task: Task): Sender[] {
     if (file.isTest || named?.kind !== 'string' || named.value !== task.name) continue
     senders.push({ file, at: dict, args: given(fields.get('args'), fields.get('kwargs'), open), partial: false })
   }
-  return [...senders, ...iterated(project, task), ...helpersGiven(project, task)]
+  return [...senders, ...iterated(repository, task), ...helpersGiven(repository, task)]
 }
 
 /** `ship.map(…)`, `ship.starmap(…)` and `ship.chunks(…)`: what each message holds comes out of an iterable. */
