@@ -16,6 +16,7 @@ import { Names, type Referent } from './names.ts'
 import { type ProjectFile, projectFile } from './project-file.ts'
 import type { Requirement } from './requirements.ts'
 import { type BeatEntry, beatEntries } from './schedules.ts'
+import { findServices, type Service, type ServiceDirectories, servicesOf } from './services.ts'
 import {
   type CelerySetting,
   type Configuration,
@@ -24,7 +25,6 @@ import {
   type SettingPlace,
   SettingsFinder,
 } from './settings.ts'
-import { findServices, type Service, type ServiceDirectories, servicesOf } from './services.ts'
 import { type SignalConnection, signalConnections } from './signals.ts'
 import { type TaskReference, taskReferences } from './task-references.ts'
 import { type Task, TaskFinder } from './tasks.ts'

@@ -18,24 +18,30 @@ export interface Service {
   readonly files: ReadonlyMap<string, ProjectFile>
   /** Whether a path is its own, or nobody's. */
   readonly mayHold: (path: string) => boolean
+  /** The other services, by their index, that it imports something of. */
+  readonly leadsTo: ReadonlySet<number>
 }
 
-/** Where the services of a repository lie; none when all of it is one. Applications of one root are told apart by package. */
+/**
+ * Where the services of a repository lie; none when all of it is one. Applications of one root are told apart by package,
+ * where none of these leads to another.
+ */
 export function findServices(names: Names, paths: readonly string[]): ServiceDirectories[] {
   const { modules, files } = names
   const apps = [...files.values()].filter((file) => !file.isTest && !file.isMigration && definesApp(names, file))
   const services = new Set<string>()
   for (const root of new Set(apps.map(({ path }) => modules.rootOf(path)))) {
     const packages = new Set(apps.flatMap(({ path }) => (modules.rootOf(path) === root ? [packageOf(path, root)] : [])))
-    for (const directory of packages.size > 1 ? packages : [root]) services.add(directory)
+    for (const directory of areApart([...packages], names) ? packages : [root]) services.add(directory)
   }
   const isApart = (directory: string) => [...services].every((one) => !isIn(one, directory) && !isIn(directory, one))
   const isManager = (path: string) => /(^|\/)manage\.py$/.test(path) && pathKind(path) !== 'test'
   const projects = [...new Set(paths.filter(isManager).map((path) => modules.rootOf(path)))].filter(isApart)
+  if (services.size + projects.length < 2) return []
   const found = [...services].map((directory) => [directory])
-  const all = servicesOf([...found, ...projects.map((directory) => [directory])], names)
-  for (const directory of projects) {
-    const runs = found.filter((_, index) => [...all[index]!.files.keys()].some((path) => isIn(path, directory)))
+  const all = servicesIn([...services, ...projects], names)
+  for (const [index, directory] of projects.entries()) {
+    const runs = found.slice(0, services.size).filter((_, service) => all[service]!.leadsTo.has(services.size + index))
     const [only, ...others] = runs
     // What several applications run is nobody's own.
     if (only && others.length === 0) only.push(directory)
@@ -55,7 +61,9 @@ export function servicesOf(directories: readonly ServiceDirectories[], names: Na
     const own = [...names.files.values()].filter(({ path }) => ownerOf(path) === service)
     const imported = importedBy(own, names)
     const files = [...names.files].filter(([path, file]) => mayHold(path) || imported.has(file))
-    return { files: new Map(files), mayHold }
+    const owners = new Set([...imported].flatMap(({ path }) => ownerOf(path) ?? []))
+    owners.delete(service)
+    return { files: new Map(files), mayHold, leadsTo: owners }
   })
 }
 
@@ -65,6 +73,16 @@ const isIn = (path: string, directory: string) =>
 /** Whether a module makes an application when it is imported, and not only when a function of it is called. */
 const definesApp = (names: Names, file: ProjectFile): boolean =>
   file.mentionsCelery && file.calls.some((call) => !enclosingFunction(call) && makesApp(names, file, call))
+
+/** Whether there are several packages, and none leads to another. */
+const areApart = (packages: readonly string[], names: Names): boolean =>
+  packages.length > 1 && servicesIn(packages, names).every(({ leadsTo }) => leadsTo.size === 0)
+
+const servicesIn = (directories: readonly string[], names: Names): Service[] =>
+  servicesOf(
+    directories.map((directory) => [directory]),
+    names,
+  )
 
 /** The directory right below a source root that holds a path; the root itself for its own modules. */
 function packageOf(path: string, root: string): string {

@@ -70,11 +70,7 @@ const cacheKey = ({ path, sha }: FileEntry) =>
   `${sha}-${isPython(path) ? pathKind(path) : path.slice(path.lastIndexOf('/') + 1)}`
 
 /** Reads, parses and links a snapshot. A file that cannot be read or parsed is named in `skipped`. */
-export async function loadProject(
-  snapshot: Snapshot,
-  options: LinkOptions,
-  cache: FactsCache,
-): Promise<LoadedProject> {
+export async function loadProject(snapshot: Snapshot, options: LinkOptions, cache: FactsCache): Promise<LoadedProject> {
   await loadGrammar()
   const python = snapshot.files.filter(({ path }) => isPython(path))
   const requirements = snapshot.files.filter(
