@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { analyseFixture, parseFixture } from '../support/fixture.ts'
-import { fixless, rules } from '../support/rules.ts'
+import { fixless } from '../support/rules.ts'
 
 const shortly = ({ rule, path, line }: { rule: string; path: string; line: number }) => `${path}:${line} ${rule}`
 
