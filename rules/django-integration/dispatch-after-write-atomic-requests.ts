@@ -1,6 +1,6 @@
 /** Under `ATOMIC_REQUESTS` a view that writes and then sends does so before the request's transaction commits. */
 import { hasAtomicRequests } from '../../src/celery/atomic-requests.ts'
-import { frameAround, functionLabel, type Reached, type Start } from '../../src/celery/call-graph.ts'
+import { frameAround, functionLabel, namesOnTheWay, placesOnTheWay, type Start } from '../../src/celery/call-graph.ts'
 import { heldDispatches } from '../../src/celery/held-transactions.ts'
 import { frameOf } from '../../src/celery/known-values.ts'
 import { dispatchLabel, onCommitFix, waitsForCommit } from '../../src/celery/on-commit.ts'
@@ -47,14 +47,10 @@ export default defineRule({
       if (held.has(dispatch.call) || !callGraph.wroteOnTheWay(one)) continue
       yield {
         messageId: 'reached',
-        data: { ...wayOf(one), view: functionLabel(origin), task: dispatchLabel(dispatch) },
+        data: { ...namesOnTheWay(one.steps), view: functionLabel(origin), task: dispatchLabel(dispatch) },
         file: dispatch.file,
         span: dispatch.call,
-        related: one.steps.map(({ frame, call }, index) => ({
-          file: frame.file,
-          span: call,
-          note: `{call${index}} is called here`,
-        })),
+        related: placesOnTheWay(one.steps),
         fix: onCommitFix(project, dispatch),
       }
     }
@@ -78,8 +74,3 @@ function* callsOf(
     }
   }
 }
-
-const wayOf = ({ steps }: Reached<FunctionDef>) => ({
-  path: steps.map(({ runs }) => functionLabel(runs.node)).join(' → '),
-  ...Object.fromEntries(steps.map(({ runs }, index) => [`call${index}`, functionLabel(runs.node)])),
-})

@@ -1,10 +1,11 @@
 /** A message sent inside a transaction can reach the worker before the rows it speaks of are committed. */
 
-import { functionLabel } from '../../src/celery/call-graph.ts'
+import { frameAround, functionLabel, namesOnTheWay, placesOnTheWay } from '../../src/celery/call-graph.ts'
 import { runsIn, type Transaction } from '../../src/celery/context.ts'
+import type { Dispatch } from '../../src/celery/dispatches.ts'
 import { type HeldDispatch, heldDispatches } from '../../src/celery/held-transactions.ts'
 import { defersToCommit, dispatchLabel, hasOnlyConstants, onCommitFix } from '../../src/celery/on-commit.ts'
-import { executed } from '../../src/python/walk.ts'
+import type { CeleryProject } from '../../src/celery/project.ts'
 import { defineRule, type Related } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -29,7 +30,7 @@ export default defineRule({
       if (dispatch.kind !== 'send' || dispatch.onCommit || file.isMigration) continue
       const transaction = project.transactionAround(file, dispatch.call)
       if (!transaction || defersToCommit(project, dispatch)) continue
-      const harmless = hasOnlyConstants(dispatch) && !writes(transaction)
+      const harmless = hasOnlyConstants(dispatch) && !writes(project, dispatch, transaction)
       yield {
         messageId: harmless ? 'constants' : 'sent',
         data: { task: dispatchLabel(dispatch) },
@@ -66,8 +67,7 @@ function wayOf({ origin, steps }: HeldDispatch) {
     holder: holder?.kind === 'function' ? functionLabel(holder) : file.module,
     place: `${file.path}:${file.lines.lineAt(transaction.at.start)}`,
     callee: functionLabel(steps[0].runs.node),
-    path: steps.map(({ runs }) => functionLabel(runs.node)).join(' → '),
-    ...Object.fromEntries(steps.map(({ runs }, index) => [`call${index}`, functionLabel(runs.node)])),
+    ...namesOnTheWay(steps),
   }
 }
 
@@ -78,23 +78,12 @@ function relatedTo({ origin, steps }: HeldDispatch): Related[] {
     span: { start: transaction.at.start, end: transaction.at.start },
     note: 'the transaction opens here',
   }
-  return [
-    opening,
-    ...steps.map(
-      ({ frame, call }, index): Related => ({ file: frame.file, span: call, note: `{call${index}} is called here` }),
-    ),
-  ]
+  return [opening, ...placesOnTheWay(steps)]
 }
 
-const writeMethods =
-  /^(a?save|a?create|a?update|a?delete|bulk_(create|update)|abulk_(create|update)|(get|update)_or_create|set|add|remove|clear|execute)$/
-
-/** Whether anything in the transaction looks as if it wrote to the database, directly or in a function it calls. */
-function writes({ body }: Transaction): boolean {
-  for (const node of executed(body)) {
-    if (node.kind !== 'call') continue
-    if (node.callee.kind === 'name') return true
-    if (node.callee.kind === 'attribute' && writeMethods.test(node.callee.attr)) return true
-  }
-  return false
+/** Whether anything in the transaction visibly writes to the database, directly or in what it calls. */
+function writes({ callGraph }: CeleryProject, { file, call }: Dispatch, { body }: Transaction): boolean {
+  const frame = frameAround(file, call)
+  const [first, last] = [body[0], body.at(-1)]
+  return !!frame && !!first && !!last && callGraph.writes.within(frame, { start: first.start, end: last.end })
 }

@@ -1,23 +1,16 @@
 /** What Django runs while a model is saved or deleted runs in the saver's transaction, and so before the commit. */
 
 import { hasAtomicRequests } from '../../src/celery/atomic-requests.ts'
-import { findMethod } from '../../src/celery/classes.ts'
-import { runsIn } from '../../src/celery/context.ts'
+import { namesOnTheWay, placesOnTheWay, type Step } from '../../src/celery/call-graph.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
-import {
-  deferCall,
-  defersToCommit,
-  dispatchLabel,
-  hasOnlyConstants,
-  onCommitFix,
-  waitsForCommit,
-} from '../../src/celery/on-commit.ts'
+import { frameOf } from '../../src/celery/known-values.ts'
+import { deferCall, dispatchLabel, onCommitFix, waitsForCommit } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import { savingHook } from '../../src/celery/saving-hooks.ts'
+import { isInSaversTransaction, savingHook } from '../../src/celery/saving-hooks.ts'
 import { isDraft } from '../../src/celery/writes.ts'
 import type { Fix } from '../../src/core/fix.ts'
-import type { Call, ClassDef, FunctionDef, Node } from '../../src/python/syntax.ts'
+import type { Call, FunctionDef, Node } from '../../src/python/syntax.ts'
 import { enclosingClass, enclosingStatement, executed, statementsAfter } from '../../src/python/walk.ts'
 import { defineRule, type Related } from '../../src/rule/rule.ts'
 
@@ -50,15 +43,15 @@ export default defineRule({
     for (const node of file.functions) {
       const hook = hookOf(project, file, node)
       if (!hook || waitsForCommit(project.names, file, node)) continue
-      for (const { call, dispatch } of sendsOf(project, file, node)) {
+      for (const { call, dispatch, steps } of sendsOf(project, file, node)) {
         if (project.transactionAround(file, call) || !hook.covers(call)) continue
-        const isHelper = call !== dispatch.call
+        const isHelper = steps.length > 0
         const through: Related = { file: dispatch.file, span: dispatch.call, note: '{task} is sent here' }
         yield {
           messageId: hook.messageId,
-          data: { task: dispatchLabel(dispatch), hook: hook.name },
+          data: { ...namesOnTheWay(steps), task: dispatchLabel(dispatch), hook: hook.name },
           span: call,
-          related: [...(isHelper ? [through] : []), ...hook.related],
+          related: [...(isHelper ? [...placesOnTheWay(steps).slice(1), through] : []), ...hook.related],
           fix: isHelper ? helperFix(file, call, hook) : onCommitFix(project, dispatch, undefined, hook.deletes),
         }
       }
@@ -136,58 +129,22 @@ function isLeftAfter(node: Node, owner: FunctionDef): boolean {
 const helperFix = (file: ProjectFile, call: Call, { deletes }: Hook): Fix | undefined =>
   deletes ? undefined : deferCall(file, call, { title: 'Call it after the commit', applicability: 'unsafe' })
 
-/** A place in a hook that sends: the dispatch itself, or a call of a function of the project that does it there and then. */
+/** A place in a hook that sends: the dispatch itself, or a call of a function of the project that leads to one there and then. */
 interface Send {
   readonly call: Call
   readonly dispatch: Dispatch
+  /** The calls on the way; none to what the hook sends itself. */
+  readonly steps: readonly Step[]
 }
 
 function* sendsOf(project: CeleryProject, file: ProjectFile, node: FunctionDef): Generator<Send> {
-  for (const dispatch of immediateDispatches(project, file, node)) yield { call: dispatch.call, dispatch }
-  for (const inner of executed(node.body)) {
-    if (inner.kind !== 'call') continue
-    const helper = helperOf(project, file, inner, enclosingClass(node))
-    if (
-      !helper ||
-      helper.node === node ||
-      helper.file.isTest ||
-      waitsForCommit(project.names, helper.file, helper.node)
-    )
-      continue
-    const [dispatch] = immediateDispatches(project, helper.file, helper.node)
-    if (dispatch) yield { call: inner, dispatch }
+  const { callGraph, names } = project
+  const frame = { ...frameOf(file, node), node }
+  for (const dispatch of callGraph.sentIn(frame)) yield { call: dispatch.call, dispatch, steps: [] }
+  for (const call of callGraph.callees.callsIn(node)) {
+    const start = { origin: node, frame, call }
+    // Hooks of other models, and receivers, are looked at for themselves.
+    const [first] = callGraph.reached([start], (where, other) => isInSaversTransaction(names, where, other))
+    if (first) yield { call, dispatch: first.dispatch, steps: first.steps }
   }
-}
-
-/** The function of the project that a call runs: a function by its name, or a method of the same object. */
-function helperOf(project: CeleryProject, file: ProjectFile, { callee }: Call, owner: ClassDef | undefined) {
-  const referent = project.resolve(file, callee)
-  const isMethod = callee.kind === 'attribute' && isSelf(callee.value, 'self') && owner
-  const found =
-    referent?.kind === 'function'
-      ? referent
-      : isMethod && findMethod(project.names, { kind: 'class', file, node: owner }, callee.attr)
-  if (!found || isDeferred(found.node) || project.tasksOf(found.file).some(({ run }) => run === found.node))
-    return undefined
-  return found
-}
-
-/** Whether calling a function does not run its body yet. */
-function isDeferred({ async, body }: FunctionDef): boolean {
-  return async || [...executed(body)].some(({ kind }) => kind === 'yield')
-}
-
-/** The dispatches that a function makes as soon as it is called, outside of any transaction of its own. */
-function immediateDispatches(project: CeleryProject, file: ProjectFile, node: FunctionDef): Dispatch[] {
-  return project
-    .dispatchesOf(file)
-    .filter(
-      (dispatch) =>
-        dispatch.kind === 'send' &&
-        !dispatch.onCommit &&
-        runsIn(dispatch.call) === node &&
-        !hasOnlyConstants(dispatch) &&
-        !defersToCommit(project, dispatch) &&
-        !project.transactionAround(file, dispatch.call),
-    )
 }

@@ -40,6 +40,8 @@ export default defineRule({
       const { file, literal, kind } = reference
       // A row that a migration created may have been mended by a later one.
       if (file.isTest || file.isMigration) continue
+      // What another service answers to may well be sent to that one.
+      if (project.repository.tasksByName.has(literal.value)) continue
       const missing = names.missing(literal.value, file)
       if (!missing) continue
       const guess = guessFor(project, reference, missing)

@@ -22,15 +22,19 @@ const consequences = {
 }
 type SafeguardName = keyof typeof consequences
 
-const messages = Object.fromEntries(
-  Object.entries(consequences).flatMap(([name, consequence]) => [
-    [name, `{task} no longer has {options}: ${consequence}`],
-    [
-      `${name}-setting`,
-      `The settings no longer have {options}, so for every task without an option of its own ${consequence}`,
-    ],
-  ]),
-)
+const messages = {
+  ended:
+    '{task} retries, and no longer may: with `max_retries=0` an exception that was worth another try until now fails the run for good. Keep a number, or take the retries out with it.',
+  ...Object.fromEntries(
+    Object.entries(consequences).flatMap(([name, consequence]) => [
+      [name, `{task} no longer has {options}: ${consequence}`],
+      [
+        `${name}-setting`,
+        `The settings no longer have {options}, so for every task without an option of its own ${consequence}`,
+      ],
+    ]),
+  ),
+}
 
 export default defineRule({
   name: 'reliability-option-dropped',
@@ -60,9 +64,25 @@ export default defineRule({
         }
       }
     }
+    yield* retriesEnded(change)
     yield* droppedSettings(change)
   },
 })
+
+/** `max_retries=0` on a task that retries: the first failure is the last. */
+function* retriesEnded({ before, after }: ChangeContext): Generator<Problem> {
+  for (const { old, now } of survivingTasks(before, after)) {
+    const [was, is] = [old.options.get('max_retries'), now.options.get('max_retries')]
+    if (now.file.isTest || !is || numberOf(after, now.file, is.value) !== 0) continue
+    if (was && numberOf(before, old.file, was.value) === undefined) continue
+    if (was ? numberOf(before, old.file, was.value) === 0 : before.taskOption(old, 'max_retries').open) continue
+    if (!retries(before, old) || !retries(after, now)) continue
+    yield { messageId: 'ended', data: { task: now.name ?? now.node.name }, file: now.file, span: is }
+  }
+}
+
+const retries = (project: CeleryProject, task: Task) =>
+  mentionsRetry(task.run.body) || project.taskOption(task, 'autoretry_for').value !== undefined
 
 interface Safeguard {
   /** Any of them is the safeguard. */
@@ -119,14 +139,18 @@ function isSet(project: CeleryProject, task: Task, option: string): boolean {
     .some(({ facts }) => facts.text.includes(option))
 }
 
+/** A limit of nothing is none. Source: `rate` in celery/utils/time.py, `execute_using_pool` in celery/worker/request.py. */
 const isOff = (value: Expr) =>
   (value.kind === 'constant' && value.value !== true) ||
+  (value.kind === 'number' && value.value === 0) ||
+  (value.kind === 'string' && /^0(\/[smh])?$/.test(value.value)) ||
   ((value.kind === 'tuple' || value.kind === 'list') && value.elements.length === 0)
 
 /** Whether a value can be seen to switch something on. */
 function isOn(project: CeleryProject, file: ProjectFile, value: Expr): boolean {
   if (value.kind === 'constant') return value.value === true
   if (value.kind === 'tuple' || value.kind === 'list') return value.elements.length > 0
+  if (isOff(value)) return false
   return value.kind === 'string' || numberOf(project, file, value) !== undefined
 }
 

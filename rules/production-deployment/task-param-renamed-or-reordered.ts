@@ -67,6 +67,7 @@ function* moved(before: CeleryProject, after: CeleryProject, change: SignatureCh
         data: { parameter: first.name, displaced: displaced.name },
         parameter: first,
         severity,
+        fix: isPassedInOrder(senders, after, change) ? undefined : inOldOrder(change),
       }
     return
   }
@@ -89,7 +90,8 @@ function* moved(before: CeleryProject, after: CeleryProject, change: SignatureCh
   for (const parameter of change.is) {
     if (parameter.form !== 'keyword-only') continue
     const old = was.findIndex(({ name }) => name === parameter.name)
-    if (old >= 0 && reaches(old)) yield { messageId: 'keywordOnly', data: { parameter: parameter.name }, parameter }
+    if (old >= 0 && reaches(old))
+      yield { messageId: 'keywordOnly', data: { parameter: parameter.name }, parameter, fix: withoutStar(change) }
   }
 }
 
@@ -133,6 +135,44 @@ function valuesAt(senders: readonly Sender[], place: number, { name }: Parameter
     const value = args.keywords.get(name) ?? (partial || place < 0 ? undefined : args.positional[place])
     return value ? [file.textOf(value)] : []
   })
+}
+
+/** Whether a sender that is new or changed passes by position what changes its place: it has the new order in mind. */
+function isPassedInOrder(were: readonly Sender[], after: CeleryProject, { now, is, reordered }: SignatureChange) {
+  const written = new Set(were.map(({ file, at }) => file.textOf(at)))
+  return sendersOf(after, now).some(
+    (sender) =>
+      !written.has(sender.file.textOf(sender.at)) &&
+      reordered.some((one) => passesByPlace(sender, byPosition(is).indexOf(one))),
+  )
+}
+
+/** Puts the same parameters back in their order, each with what stands behind its name now, where no comment can be lost. */
+function inOldOrder({ was, is, now: { file, run } }: SignatureChange): Fix | undefined {
+  const ordered = was.flatMap(({ name }) => is.find((parameter) => parameter.name === name) ?? [])
+  const isSame = ordered.length === is.length && was.length === is.length
+  const isValid = ordered.every((one, index) => one.default || !ordered.slice(0, index).some((other) => other.default))
+  if (!isSame || !isValid || byPosition(is).length < is.length || file.textOf(run.parametersSpan).includes('\n'))
+    return undefined
+  const edits = is.flatMap((parameter, index): Edit[] =>
+    parameter === ordered[index] ? [] : [{ span: parameter, replacement: file.textOf(ordered[index]!) }],
+  )
+  const [first, ...others] = edits
+  return first && { title: 'Keep the order', applicability: 'safe', edits: [first, ...others] }
+}
+
+/** Takes the `*` away that came before parameters which stand where they always stood, on one line only. */
+function withoutStar({ was, is, now: { file, run } }: SignatureChange): Fix | undefined {
+  const first = is.findIndex(({ form }) => form === 'keyword-only')
+  const isOld = is.every(
+    ({ name, form }, index) => form !== '*' && (form === '**' || byPosition(was)[index]?.name === name),
+  )
+  const before = run.parameters[run.parameters.indexOf(is[first]!) - 1]
+  const start = before?.end ?? run.parametersSpan.start + 1
+  const between = { start, end: is[first]!.start }
+  if (!isOld || !/^(, )?\*, $/.test(file.textOf(between))) return undefined
+  const replacement = before ? ', ' : ''
+  return { title: 'Take it by position too', applicability: 'safe', edits: [{ span: between, replacement }] }
 }
 
 /** Moves a parameter behind the last one that is filled by position, on one line only, where no comment can be lost. */

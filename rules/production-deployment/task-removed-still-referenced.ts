@@ -23,21 +23,19 @@ export default defineRule({
     const { after, previousPath } = change
     const renamed = new Set(renamedTasks(change).map(({ old }) => old.name))
     const gone = new Map(goneTasks(change).flatMap((task) => (renamed.has(task.name) ? [] : [[task.name, task]])))
-    if (gone.size === 0) return
-    for (const { file, literal, kind } of after.taskReferences) {
-      const name = literal.value
-      const task = gone.get(name)
-      if (file.isTest || !task) continue
-      // A migration that has run already is history.
-      if (file.isMigration && previousPath(file.path) !== undefined) continue
-      const isSetting = kind === 'route' || kind === 'annotation'
-      yield {
-        messageId: isSetting ? 'setting' : kind,
-        data: { name },
-        file,
-        span: literal,
-        related: whereItWas(whereItStood(task, after, previousPath)),
-        severity: isSetting ? ('warning' as const) : undefined,
+    for (const [name, task] of gone) {
+      for (const { file, literal, kind } of after.referencesTo(name)) {
+        // A migration that has run already is history.
+        if (file.isTest || (file.isMigration && previousPath(file.path) !== undefined)) continue
+        const isSetting = kind === 'route' || kind === 'annotation'
+        yield {
+          messageId: isSetting ? 'setting' : kind,
+          data: { name },
+          file,
+          span: literal,
+          related: whereItWas(whereItStood(task, after, previousPath)),
+          severity: isSetting ? ('warning' as const) : undefined,
+        }
       }
     }
   },

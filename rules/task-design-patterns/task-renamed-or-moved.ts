@@ -41,8 +41,8 @@ const option = (name: string) => `name=${JSON.stringify(name)}`
 
 /** Whether a project sends a task, names it where it is sent from, or hands it to code that may do either. */
 function isUsed(project: CeleryProject, task: Task, name: string): boolean {
-  const isNamed = project.taskReferences.some(({ kind, literal }) => kind !== 'annotation' && literal.value === name)
-  if (isNamed || project.dispatches.some((dispatch) => dispatch.task === task)) return true
+  const isNamed = project.referencesTo(name).some(({ kind }) => kind !== 'annotation')
+  if (isNamed || project.repository.dispatches.some((dispatch) => dispatch.task === task)) return true
   const files = [...project.files.values()].filter(
     ({ isTest, facts }) => !isTest && facts.text.includes(task.node.name),
   )

@@ -1,9 +1,38 @@
 /** Owns recognising Celery application objects, however the project names and passes them. */
-import type { Call, Expr } from '../python/syntax.ts'
-import { descendants } from '../python/walk.ts'
+import type { Call, Expr, Node } from '../python/syntax.ts'
+import { descendants, dottedName } from '../python/walk.ts'
 import { inheritsFrom } from './classes.ts'
+import type { FileFacts } from './facts.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
+
+/** A module that, by its looks, makes an application; asked before names can be resolved. */
+export interface ApplicationModule {
+  readonly path: string
+  /** Names without dots by which it and its neighbours import modules. */
+  readonly imports: ReadonlySet<string>
+}
+
+/** The modules that call something named `Celery` at their top level. */
+export function applicationsIn(facts: ReadonlyMap<string, FileFacts>): ApplicationModule[] {
+  const paths = [...facts].flatMap(([path, { module }]) => (module.body.some(makesOne) ? [path] : []))
+  const directoryOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
+  return paths.map((path) => {
+    const neighbours = [...facts].filter(([other]) => directoryOf(other) === directoryOf(path))
+    return { path, imports: new Set(neighbours.flatMap(([, { module }]) => module.body.flatMap(plainImports))) }
+  })
+}
+
+function makesOne(statement: Node): boolean {
+  if (statement.kind !== 'assign' || statement.value?.kind !== 'call') return false
+  return /(^|\.)Celery$/.test(dottedName(statement.value.callee) ?? '')
+}
+
+function plainImports(statement: Node): string[] {
+  if (statement.kind === 'import') return statement.names.map(({ name }) => name).filter((name) => !name.includes('.'))
+  const isPlain = statement.kind === 'import-from' && statement.level === 0 && !statement.module.includes('.')
+  return isPlain ? [statement.module] : []
+}
 
 const appClasses = new Set(['celery.Celery', 'celery.app.Celery', 'celery.app.base.Celery'])
 const currentApp = new Set(['celery.current_app', 'celery._state.current_app', 'celery.app.app_or_default'])

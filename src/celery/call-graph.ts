@@ -59,7 +59,7 @@ export class CallGraph {
 
   constructor(project: CeleryProject) {
     this.#project = project
-    this.callees = new Callees(project.names, new Set(project.tasks.map(({ run }) => run)))
+    this.callees = new Callees(project.names, new Set(project.repository.tasks.map(({ run }) => run)))
     this.writes = new Writes(project.names, this.callees)
     const dispatches = new Map<FunctionDef, Dispatch[]>()
     for (const dispatch of project.dispatches) {
@@ -188,6 +188,16 @@ export function functionLabel(node: FunctionDef): string {
   const owner = enclosingClass(node)
   return owner ? `${owner.name}.${node.name}` : node.name
 }
+
+/** The way to a dispatch in words: `path` as a whole, and `call0`, `call1`… as its steps are spoken of in `placesOnTheWay`. */
+export const namesOnTheWay = (steps: readonly Step[]): Record<string, string> => ({
+  path: steps.map(({ runs }) => functionLabel(runs.node)).join(' → '),
+  ...Object.fromEntries(steps.map(({ runs }, index) => [`call${index}`, functionLabel(runs.node)])),
+})
+
+/** Where each step is taken, with a note for `namesOnTheWay` to fill. */
+export const placesOnTheWay = (steps: readonly Step[]): { file: ProjectFile; span: Call; note: string }[] =>
+  steps.map(({ frame, call }, index) => ({ file: frame.file, span: call, note: `{call${index}} is called here` }))
 
 /** The frame in which a call of a file runs; nothing is known of who called it. */
 export function frameAround(file: ProjectFile, call: Call): Frame | undefined {

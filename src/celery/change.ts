@@ -167,12 +167,18 @@ export function goneTasks({ before, after, unread }: ProjectChange): NamedTask[]
   const names = new TaskNames(after)
   if (names.areGenerated || new TaskNames(before).areGenerated) return []
   return namedTasks(before).filter(({ name, file }) => {
-    if (after.tasksByName.has(name)) return false
+    if (after.tasksByName.has(name) || isTakenOver(name, before, after)) return false
     const path = after.modules.find(file.module, file.path)
     if (path !== undefined && unread.has(path)) return false
     // A module that is still there, but holds nothing any more for which it would be parsed.
     return (path !== undefined && !after.files.has(path)) || names.missing(name, file) !== undefined
   })
+}
+
+/** Whether another service has taken a task over, under its name. */
+const isTakenOver = (name: string, before: CeleryProject, after: CeleryProject): boolean => {
+  const [were = [], are = []] = [before, after].map(({ repository }) => repository.tasksByName.get(name))
+  return are.length >= were.length
 }
 
 /** Where in the head a task stood that is gone: at the function or class that followed it in its module, or at the one before. */

@@ -1,10 +1,11 @@
 /** Owns the map from dotted module names to files: source roots, packages, and the choice among files of one name. */
 import { moduleName } from '../python/imports.ts'
+import type { ApplicationModule } from './apps.ts'
 
 const rootMarkers = new Set(['manage.py', 'pyproject.toml', 'setup.py', 'setup.cfg'])
 
 const directoryOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
-const joined = (directory: string, name: string) => (directory === '' ? name : `${directory}/${name}`)
+export const joined = (directory: string, name: string) => (directory === '' ? name : `${directory}/${name}`)
 
 /** The length of what two paths' directories have in common. */
 function kinship(a: string, b: string): number {
@@ -27,8 +28,13 @@ export class Modules {
   /**
    * @param paths every path of the project
    * @param extraRoots source roots that configuration adds
+   * @param applications modules that make an application of Celery
    */
-  constructor(paths: readonly string[], extraRoots: readonly string[] = []) {
+  constructor(
+    paths: readonly string[],
+    extraRoots: readonly string[] = [],
+    applications: readonly ApplicationModule[] = [],
+  ) {
     const all = new Set(paths)
     this.#paths = all
     const roots = new Set(['', ...extraRoots])
@@ -47,6 +53,15 @@ export class Modules {
       if (root !== '' && !extraRoots.includes(root) && all.has(joined(root, '__init__.py'))) roots.delete(root)
     }
     for (const path of paths) if (/(^|\/)celery(_?app)?\.py$/.test(path)) this.#addRootAbove(path, roots)
+    for (const { path, imports } of applications) {
+      this.#addRootAbove(path, roots)
+      const directory = directoryOf(path)
+      const isBeside = (name: string) =>
+        all.has(joined(directory, `${name}.py`)) || all.has(joined(directory, `${name}/__init__.py`))
+      // A worker that is started in its own directory imports what lies beside it; a `celery.py` there would hide Celery.
+      const isStartedHere = [...imports].some(isBeside) && !isBeside('celery')
+      if (isStartedHere && !all.has(joined(directory, '__init__.py'))) roots.add(directory)
+    }
     for (const path of paths) {
       if (!path.endsWith('.py')) continue
       let root = directoryOf(path)

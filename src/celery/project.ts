@@ -4,7 +4,7 @@
  */
 import type { Call, ClassDef, Expr, FunctionDef, Node, StringLiteral } from '../python/syntax.ts'
 import { descendants } from '../python/walk.ts'
-import { isApp } from './apps.ts'
+import { applicationsIn, isApp } from './apps.ts'
 import { CallGraph } from './call-graph.ts'
 import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
@@ -16,6 +16,7 @@ import { Names, type Referent } from './names.ts'
 import { type ProjectFile, projectFile } from './project-file.ts'
 import type { Requirement } from './requirements.ts'
 import { type BeatEntry, beatEntries } from './schedules.ts'
+import { findServices, type Service, type ServiceDirectories, servicesOf } from './services.ts'
 import {
   type CelerySetting,
   type Configuration,
@@ -34,9 +35,43 @@ export interface LinkOptions {
   readonly roots?: readonly string[]
   /** Dotted names of decorators that make tasks, besides those that are recognised. */
   readonly taskDecorators?: readonly string[]
+  /** Where the services lie, for a state of a repository that is compared with another one. */
+  readonly services?: readonly ServiceDirectories[]
 }
 
+/** What is the same for all services of a repository. */
+interface LinkedFiles {
+  readonly names: Names
+  readonly finder: TaskFinder
+  readonly dispatcher: DispatchFinder
+  readonly tasks: ReadonlyMap<ProjectFile, readonly Task[]>
+  readonly dispatches: ReadonlyMap<ProjectFile, readonly Dispatch[]>
+}
+
+function linkFiles(
+  paths: readonly string[],
+  facts: ReadonlyMap<string, FileFacts>,
+  { roots, taskDecorators }: LinkOptions,
+): LinkedFiles {
+  const modules = new Modules(paths, roots, applicationsIn(facts))
+  const files = [...facts].map(([path, known]) => projectFile(path, modules.nameOf(path), known))
+  const names = new Names(modules, new Map(files.map((file) => [file.path, file])))
+  const finder = new TaskFinder(names, new Set(taskDecorators))
+  const tasks = new Map(files.map((file) => [file, finder.tasksOf(file)]))
+  const dispatcher = new DispatchFinder(names, [...tasks.values()].flat())
+  const dispatches = new Map(files.map((file) => [file, dispatcher.dispatchesOf(file)]))
+  return { names, finder, dispatcher, tasks, dispatches }
+}
+
+/** One service of a repository that has several. */
+interface Part extends Service {
+  readonly repository: CeleryProject
+}
+
+/** A repository, or one of its services: whoever asks about settings, schedules or tasks by name asks a service. */
 export class CeleryProject {
+  /** The repository that it is a service of; itself where it is all there is. */
+  readonly repository: CeleryProject
   readonly files: ReadonlyMap<string, ProjectFile>
   readonly modules: Modules
   readonly names: Names
@@ -55,10 +90,8 @@ export class CeleryProject {
   readonly taskReferences: readonly TaskReference[]
   /** What is known of the versions that it runs with. */
   readonly versions: Versions
-  readonly #tasksByFile = new Map<ProjectFile, readonly Task[]>()
-  readonly #dispatchesByFile = new Map<ProjectFile, readonly Dispatch[]>()
-  readonly #finder: TaskFinder
-  readonly #dispatcher: DispatchFinder
+  readonly #linked: LinkedFiles
+  readonly #options: LinkOptions
 
   /**
    * Links the facts of files into a project.
@@ -71,30 +104,18 @@ export class CeleryProject {
     facts: ReadonlyMap<string, FileFacts>,
     options: LinkOptions = {},
     readonly requirements: readonly Requirement[] = [],
+    part?: Part,
   ) {
+    this.#options = options
+    this.repository = part?.repository ?? this
     this.versions = new Versions(requirements)
-    this.modules = new Modules(paths, options.roots)
-    const files = new Map<string, ProjectFile>()
-    for (const [path, fileFacts] of facts) files.set(path, projectFile(path, this.modules.nameOf(path), fileFacts))
-    this.files = files
-    this.names = new Names(this.modules, files)
-    this.#finder = new TaskFinder(this.names, new Set(options.taskDecorators))
-    const tasks: Task[] = []
-    for (const file of files.values()) {
-      const own = this.#finder.tasksOf(file)
-      this.#tasksByFile.set(file, own)
-      tasks.push(...own)
-    }
-    this.tasks = tasks
-    this.tasksByName = byName(tasks)
-    this.#dispatcher = new DispatchFinder(this.names, tasks)
-    const dispatches: Dispatch[] = []
-    for (const file of files.values()) {
-      const own = this.#dispatcher.dispatchesOf(file)
-      this.#dispatchesByFile.set(file, own)
-      dispatches.push(...own)
-    }
-    this.dispatches = dispatches
+    this.#linked = part ? part.repository.#linked : linkFiles(paths, facts, options)
+    this.modules = this.#linked.names.modules
+    this.names = this.#linked.names
+    this.files = part?.files ?? this.names.files
+    this.tasks = [...this.files.values()].flatMap((file) => this.tasksOf(file))
+    this.tasksByName = byName(this.tasks)
+    this.dispatches = [...this.files.values()].flatMap((file) => this.dispatchesOf(file))
     const configured = this.#configuration()
     this.namespace = configured.namespace
     this.settingPlaces = configured.places
@@ -102,11 +123,11 @@ export class CeleryProject {
       const key = celeryKey(place, this.namespace)
       return key ? [{ ...place, key }] : []
     })
-    this.beatEntries = beatEntries(this.names, this.settings, files.values())
+    this.beatEntries = beatEntries(this.names, this.settings, this.files.values())
     this.taskReferences = taskReferences(this)
     // A module that only a string leads to is worth parsing too, and so is one that holds the value of an option.
     for (const { file, literal } of this.taskReferences) this.names.lookup(literal.value, file)
-    for (const { file, options } of [...tasks, ...dispatches]) {
+    for (const { file, options } of [...this.tasks, ...this.dispatches]) {
       for (const { value } of options.values()) this.#lookUpNames(file, value)
     }
   }
@@ -129,25 +150,57 @@ export class CeleryProject {
    * file that says nothing of either.
    */
   followCalls(): void {
-    heldDispatches(this)
+    for (const service of this.services) heldDispatches(service)
+  }
+
+  /** The directories of its services; empty when it is a single one. */
+  get serviceDirectories(): readonly ServiceDirectories[] {
+    this.#serviceDirectories ??= this.#options.services ?? findServices(this.names, this.paths)
+    return this.#serviceDirectories
+  }
+  #serviceDirectories?: readonly ServiceDirectories[]
+
+  /** Its services, in the order of their directories; itself where it is a single one. */
+  get services(): readonly CeleryProject[] {
+    if (this.serviceDirectories.length === 0) return [this]
+    this.#services ??= servicesOf(this.serviceDirectories, this.names).map((service) => {
+      const requirements = this.requirements.filter(({ path }) => path === undefined || service.mayHold(path))
+      return new CeleryProject(this.paths, new Map(), this.#options, requirements, { ...service, repository: this })
+    })
+    return this.#services
+  }
+  #services?: readonly CeleryProject[]
+
+  /** The service that a file belongs to, the first of several. */
+  serviceOf(file: ProjectFile): CeleryProject {
+    return this.services.find(({ files }) => files.has(file.path)) ?? this
+  }
+
+  /** The places anywhere in the repository that mean a task of this service by its name. */
+  referencesTo(name: string): TaskReference[] {
+    const others = this.repository.services.filter((one) => one !== this && one.tasksByName.has(name))
+    return this.repository.taskReferences.filter(
+      ({ file, literal }) =>
+        literal.value === name && (this.files.has(file.path) || others.every(({ files }) => !files.has(file.path))),
+    )
   }
 
   tasksOf(file: ProjectFile): readonly Task[] {
-    return this.#tasksByFile.get(file) ?? []
+    return this.#linked.tasks.get(file) ?? []
   }
 
   dispatchesOf(file: ProjectFile): readonly Dispatch[] {
-    return this.#dispatchesByFile.get(file) ?? []
+    return this.#linked.dispatches.get(file) ?? []
   }
 
   /** The task that an expression refers to. */
   taskOf(file: ProjectFile, expr: Expr): Task | undefined {
-    return this.#dispatcher.taskOf(file, expr)
+    return this.#linked.dispatcher.taskOf(file, expr)
   }
 
   /** What a call of a method does with a task that its receiver is known to be, such as one that was passed to a function. */
   dispatchOf(file: ProjectFile, call: Call, task: Task): Dispatch | undefined {
-    return this.#dispatcher.dispatchOf(file, call, task)
+    return this.#linked.dispatcher.dispatchOf(file, call, task)
   }
 
   /** Who calls whom, on the way to a dispatch. */
@@ -178,12 +231,12 @@ export class CeleryProject {
 
   /** An option of a task: from its decorator, else from its base classes; `open` says that it may be set unseen. */
   taskOption(task: Task, option: string): { value?: Expr; file: ProjectFile; open: boolean } {
-    return this.#finder.option(task, option)
+    return this.#linked.finder.option(task, option)
   }
 
   /** Whether a class is a task, or a base class of tasks. */
   isTaskClass(file: ProjectFile, node: ClassDef): boolean {
-    return this.#finder.isTaskClass({ kind: 'class', file, node })
+    return this.#linked.finder.isTaskClass({ kind: 'class', file, node })
   }
 
   /** What an expression refers to, through names that were assigned other names. */
@@ -223,11 +276,11 @@ export class CeleryProject {
   }
 
   isSignature(file: ProjectFile, expr: Expr): boolean {
-    return this.#dispatcher.isSignature(file, expr)
+    return this.#linked.dispatcher.isSignature(file, expr)
   }
 
   isCanvas(file: ProjectFile, expr: Expr): boolean {
-    return this.#dispatcher.isCanvas(file, expr)
+    return this.#linked.dispatcher.isCanvas(file, expr)
   }
 
   isApp(file: ProjectFile, expr: Expr): boolean {

@@ -38,9 +38,22 @@ export function* queueUses(project: CeleryProject): Generator<QueueUse> {
   for (const { file, options } of [...project.tasks, ...project.dispatches])
     yield* literal(file, options.get('queue')?.value)
   for (const { file, fields } of project.beatEntries) yield* literal(file, queueIn(fields.get('options')))
+  for (const { file, queue } of queueRoutes(project)) yield* literal(file, queue)
+}
+
+/** What `task_routes` says of the tasks that a pattern matches. */
+export interface QueueRoute {
+  readonly file: ProjectFile
+  readonly pattern: string
+  /** The queue, as far as the route names one. */
+  readonly queue: Expr
+}
+
+/** The literal routes of a project that may name a queue. */
+export function* queueRoutes(project: CeleryProject): Generator<QueueRoute> {
   for (const setting of project.settingsFor('task_routes')) {
     for (const { file, dict } of literalDicts(project.names, setting.file, setting.value))
-      for (const [, route] of stringEntries(dict)) yield* literal(file, queueIn(route) ?? route)
+      for (const [pattern, route] of stringEntries(dict)) yield { file, pattern, queue: queueIn(route) ?? route }
   }
 }
 

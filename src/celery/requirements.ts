@@ -14,6 +14,8 @@ export interface Requirement {
   readonly below?: string
   /** One version only, as in a lock file. */
   readonly pinned: boolean
+  /** The file that says so, where that is known. */
+  readonly path?: string
 }
 
 const packages = ['celery', 'django', 'django-celery-beat', 'kombu'] as const

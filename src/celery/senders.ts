@@ -1,9 +1,13 @@
-/** Owns who gives a task its arguments: dispatches, entries of Beat's schedule, and helpers that are handed a task and its arguments. */
+/**
+ * Owns who gives a task its arguments: dispatches, entries of Beat's schedule, rows of django-celery-beat that code creates,
+ * and helpers that are handed a task and its arguments.
+ */
 import type { Expr, Node, Parameter } from '../python/syntax.ts'
 import { ancestors, isStatement } from '../python/walk.ts'
 import { type Dispatch, elementsOf, entriesOf, type TaskArguments } from './dispatches.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
+import { literalString, rowFields } from './task-references.ts'
 import type { Task } from './tasks.ts'
 
 /** A place that writes messages for a task, with what they hold. */
@@ -18,8 +22,9 @@ export interface Sender {
 /** Every place outside tests that visibly writes messages for a task. */
 export function sendersOf(project: CeleryProject, task: Task): Sender[] {
   const senders: Sender[] = []
-  for (const dispatch of project.dispatches) {
-    if (dispatch.file.isTest || dispatch.kind === 'inline' || project.taskSentBy(dispatch) !== task) continue
+  const { repository } = project
+  for (const dispatch of repository.dispatches) {
+    if (dispatch.file.isTest || dispatch.kind === 'inline' || repository.taskSentBy(dispatch) !== task) continue
     const partial = dispatch.kind === 'signature' && dispatch.method !== 'si' && followsAnother(project, dispatch)
     senders.push({ file: dispatch.file, at: dispatch.call, args: dispatch.args, partial })
   }
@@ -28,8 +33,28 @@ export function sendersOf(project: CeleryProject, task: Task): Sender[] {
     if (file.isTest || named?.kind !== 'string' || named.value !== task.name) continue
     senders.push({ file, at: dict, args: given(fields.get('args'), fields.get('kwargs'), open), partial: false })
   }
-  return [...senders, ...iterated(project, task), ...helpersGiven(project, task)]
+  return [...senders, ...rows(project, task), ...iterated(repository, task), ...helpersGiven(repository, task)]
 }
+
+/** `PeriodicTask.objects.create(task="shop.tasks.ship", args=json.dumps([1]))`, in a migration too: its row lives on. */
+function* rows({ files, names }: CeleryProject, task: Task): Generator<Sender> {
+  for (const file of files.values()) {
+    if (file.isTest || !file.facts.text.includes('PeriodicTask')) continue
+    for (const call of file.calls) {
+      const fields = rowFields(names, file, call)
+      const isMeant = fields.some(
+        ([field, value]) => field === 'task' && literalString(names, file, value)?.literal.value === task.name,
+      )
+      if (!isMeant) continue
+      const [args, kwargs] = ['args', 'kwargs'].map((wanted) => fields.find(([field]) => field === wanted)?.[1])
+      yield { file, at: call, args: given(fromJson(args), fromJson(kwargs), false), partial: false }
+    }
+  }
+}
+
+/** What `json.dumps(…)` is given; other text is left as it is. */
+const fromJson = (text: Expr | undefined): Expr | undefined =>
+  text?.kind === 'call' && text.callee.kind === 'attribute' && text.callee.attr === 'dumps' ? text.args[0]?.value : text
 
 /** `ship.map(…)`, `ship.starmap(…)` and `ship.chunks(…)`: what each message holds comes out of an iterable. */
 function* iterated(project: CeleryProject, task: Task): Generator<Sender> {

@@ -29,7 +29,7 @@ export class TaskNames {
   constructor(project: CeleryProject) {
     this.#project = project
     this.#given = new Set([...project.files.values()].flatMap(givenNames))
-    this.#taskOf = new Map(project.tasks.map((task) => [task.node, task]))
+    this.#taskOf = new Map(project.repository.tasks.map((task) => [task.node, task]))
     this.#open =
       project.tasks.some((task) => task.name === undefined && !task.file.isTest) ||
       [...project.files.values()].some((file) => file.functions.some((node) => this.#isMadeOutside(node)))

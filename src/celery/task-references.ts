@@ -34,7 +34,8 @@ export function taskReferences(
   }
   for (const entry of project.beatEntries) add('beat', entry.file, entry.fields.get('task'))
   for (const file of project.files.values()) {
-    for (const call of file.calls) for (const name of rowTaskNames(names, file, call)) add('row', file, name)
+    for (const call of file.calls)
+      for (const [field, value] of rowFields(names, file, call)) if (field === 'task') add('row', file, value)
   }
   for (const dispatch of project.dispatches) add('dispatch', dispatch.file, dispatch.taskName)
   for (const { key, file, value } of project.settings) {
@@ -48,7 +49,7 @@ export function taskReferences(
 const MAX_NAME_LENGTH = 255
 
 /** The string that an expression is, or that the name it gives was assigned. */
-function literalString(
+export function literalString(
   names: Names,
   file: ProjectFile,
   expr: Expr | undefined,
@@ -62,8 +63,8 @@ function literalString(
 
 const rowArguments = new Set(['task', 'defaults', 'create_defaults'])
 
-/** `task=` of `PeriodicTask(…)` and of the manager methods that create one, also among `defaults`. */
-function rowTaskNames(names: Names, file: ProjectFile, { callee, args }: Call): Expr[] {
+/** The fields that `PeriodicTask(…)` and the manager methods that create one are given, also those among `defaults`. */
+export function rowFields(names: Names, file: ProjectFile, { callee, args }: Call): [string, Expr][] {
   if (!args.some(({ name }) => name !== undefined && rowArguments.has(name))) return []
   const isCreator =
     callee.kind === 'attribute' &&
@@ -72,11 +73,10 @@ function rowTaskNames(names: Names, file: ProjectFile, { callee, args }: Call): 
     callee.value.attr === 'objects'
   const model = isCreator && callee.value.kind === 'attribute' ? callee.value.value : callee
   if (names.externalName(file, model) !== periodicTask) return []
-  const given = (arg: Argument): Expr[] => {
-    if (arg.name === 'task') return [arg.value]
-    if (!arg.name || !rowArguments.has(arg.name)) return []
-    return [...literalDicts(names, file, arg.value)].flatMap(({ dict }) =>
-      [...stringEntries(dict)].flatMap(([key, value]) => (key === 'task' ? [value] : [])),
+  const given = ({ name, value }: Argument): [string, Expr][] => {
+    if (name !== 'defaults' && name !== 'create_defaults') return name ? [[name, value]] : []
+    return [...literalDicts(names, file, value)].flatMap(({ dict }) =>
+      [...stringEntries(dict)].map(([key, field]): [string, Expr] => [key, field]),
     )
   }
   return args.flatMap(given)

@@ -1,6 +1,7 @@
 /** Owns whether code visibly writes to the database before something else happens, directly or in what it calls. */
+import type { Span } from '../core/text.ts'
 import type { Call, Expr, FunctionDef, Node } from '../python/syntax.ts'
-import { ancestors, isStatement, statementsAfter } from '../python/walk.ts'
+import { ancestors, dottedName, isStatement, statementsAfter } from '../python/walk.ts'
 import type { Callees, FunctionFrame } from './callees.ts'
 import type { Frame } from './known-values.ts'
 import type { Names } from './names.ts'
@@ -13,7 +14,7 @@ const MAX_DEPTH = 3
 const writing =
   /^a?(save|delete|bulk_create|bulk_update|get_or_create|update_or_create)$|^perform_(create|update|destroy)$/
 /** Methods that write when they are those of a manager, a queryset or a serializer. */
-const perhapsWriting = /^a?(create|update)$/
+const perhapsWriting = /^a?(create|update|add|remove|set|clear)$/
 const querysetMethods = /^(filter|exclude|all|select_for_update|select_related|order_by|using)$/
 
 /** Whether a call itself writes to the database. */
@@ -21,6 +22,8 @@ export function isWrite(names: Names, file: ProjectFile, call: Call): boolean {
   const { callee } = call
   if (callee.kind !== 'attribute') return false
   if (writing.test(callee.attr)) return !isDraft(call) && names.externalName(file, callee) === undefined
+  if (/^execute(many)?$/.test(callee.attr))
+    return /(^|_)cursor$/.test(dottedName(callee.value)?.split('.').at(-1) ?? '')
   return (perhapsWriting.test(callee.attr) && isQuerySource(names, file, callee.value)) || isSuperWrite(callee)
 }
 
@@ -68,6 +71,12 @@ export class Writes {
         this.callees.isReachable(frame, call) &&
         this.#writes(frame, call, MAX_DEPTH),
     )
+  }
+
+  /** Whether a frame writes anywhere between two offsets. */
+  within(frame: Frame, { start, end }: Span): boolean {
+    const calls = frame.node ? this.callees.callsIn(frame.node) : frame.file.calls
+    return calls.some((call) => start <= call.start && call.end <= end && this.#writes(frame, call, MAX_DEPTH))
   }
 
   #writes(frame: Frame, call: Call, depth: number): boolean {

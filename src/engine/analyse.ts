@@ -65,10 +65,24 @@ export async function loadComparison(
   { settings = {}, cache = new MemoryFactsCache() }: AnalysisOptions,
 ): Promise<{ head: LoadedProject; base: LoadedProject; change: ChangeContext }> {
   const head = await loadProject(after, settings, cache)
-  const base = await loadProject(before, settings, cache)
+  // Both states are told apart into the same services, or one of them would seem to have lost what the other holds.
+  const services = head.project.serviceDirectories.map((directories) =>
+    directories.map((directory) => previousDirectory(directory, before, changes)),
+  )
+  const base = await loadProject(before, { ...settings, services }, cache)
   const unread = new Set(head.skipped.map(({ path }) => path))
   const change = { before: base.project, after: head.project, previousPath: previousPaths(changes), unread }
   return { head, base, change }
+}
+
+/** Where a directory of the head was at the base, as far as one of its files tells. */
+function previousDirectory(directory: string, { files }: Snapshot, changes: readonly FileChange[]): string {
+  if (files.some(({ path }) => path.startsWith(`${directory}/`))) return directory
+  for (const { path, previousPath } of changes) {
+    const below = path.startsWith(`${directory}/`) ? path.slice(directory.length) : undefined
+    if (below && previousPath?.endsWith(below)) return previousPath.slice(0, -below.length)
+  }
+  return directory
 }
 
 /** Where a file of the head was at the base; undefined for one that is new. */
@@ -117,7 +131,8 @@ function analyse(
   })
   const reanalyse = (replaced: ReadonlyMap<string, FileFacts>) => {
     const facts = new Map([...project.files].map(([path, file]) => [path, replaced.get(path) ?? file.facts]))
-    const fixed = new CeleryProject(project.paths, facts, settings, project.requirements)
+    const options = { ...settings, services: project.serviceDirectories }
+    const fixed = new CeleryProject(project.paths, facts, options, project.requirements)
     const rerun = runRules(rules, fixed, settings, change && { ...change, after: fixed })
     return toFindings(fixed, rerun.problems, rules, settings)
   }

@@ -57,7 +57,7 @@ export async function explainSilence(
   const failed = crashes
     .filter(({ path }) => path === undefined || path === place.path)
     .map(({ rule }) => `${rule} failed, and could not be asked`)
-  const known = [...explainLine(head.project, file, place.line)]
+  const known = [...explainLine(head.project.serviceOf(file), file, place.line)]
   return [...said, ...failed, ...known, ...(said.length === 0 ? [silentRules(rules, file)] : [])]
 }
 

@@ -3,14 +3,13 @@
 import { LRUCache } from 'lru-cache'
 import { decodeSource } from '../celery/decode.ts'
 import { extractFacts, type FileFacts } from '../celery/facts.ts'
-import { CeleryProject } from '../celery/project.ts'
+import { CeleryProject, type LinkOptions } from '../celery/project.ts'
 import { isRelevant, mentionsCelery, pathKind } from '../celery/relevance.ts'
 import { type Requirement, requirementsIn } from '../celery/requirements.ts'
 import { isPython, isRequirements } from '../core/file-kinds.ts'
 import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import { loadGrammar, ParseRefused } from '../python/parse.ts'
-import type { EngineSettings } from './settings.ts'
 
 /** What is known of one file's content; plain data, a pure function of its bytes and of its path's kind. */
 export interface FileRecord {
@@ -71,11 +70,7 @@ const cacheKey = ({ path, sha }: FileEntry) =>
   `${sha}-${isRequirements(path) ? path.slice(path.lastIndexOf('/') + 1) : pathKind(path)}`
 
 /** Reads, parses and links a snapshot. A file that cannot be read or parsed is named in `skipped`. */
-export async function loadProject(
-  snapshot: Snapshot,
-  settings: EngineSettings,
-  cache: FactsCache,
-): Promise<LoadedProject> {
+export async function loadProject(snapshot: Snapshot, options: LinkOptions, cache: FactsCache): Promise<LoadedProject> {
   await loadGrammar()
   const python = snapshot.files.filter(({ path }) => isPython(path))
   const requirements = snapshot.files.filter(
@@ -124,8 +119,8 @@ export async function loadProject(
     return new CeleryProject(
       snapshot.files.map((file) => file.path),
       facts,
-      settings,
-      [...records.values()].flatMap((record) => record.requirements ?? []),
+      options,
+      [...records].flatMap(([path, { requirements = [] }]) => requirements.map((one) => ({ ...one, path }))),
     )
   }
   const unparsed = () =>

@@ -2,7 +2,7 @@
 import picomatch from 'picomatch'
 import type { CeleryProject } from '../celery/project.ts'
 import type { ProjectFile } from '../celery/project-file.ts'
-import type { RuleCrash, Severity } from '../core/finding.ts'
+import { isAtLeast, type RuleCrash, type Severity } from '../core/finding.ts'
 import type { ChangeContext, Problem, Rule } from '../rule/rule.ts'
 import type { EngineSettings } from './settings.ts'
 
@@ -55,12 +55,12 @@ export function runRules(
   change?: ChangeContext,
   only?: ReadonlySet<string>,
 ): RuleRun {
-  const problems: RaisedProblem[] = []
+  const problems = project.services.map((): RaisedProblem[] => [])
   const crashes: RuleCrash[] = []
   const cut: { rule: string; path: string }[] = []
   const isIgnored = isIgnoredPath(settings)
 
-  const collect = (rule: Rule, file: ProjectFile | undefined, ask: () => Iterable<Problem>) => {
+  const collect = (service: number, rule: Rule, file: ProjectFile | undefined, ask: () => Iterable<Problem>) => {
     const raised = new Map<ProjectFile, number>()
     try {
       for (const problem of ask()) {
@@ -74,7 +74,7 @@ export function runRules(
           if (file) break
           continue
         }
-        problems.push({ ...problem, rule, file: where, severity: severityOf(rule, problem, settings) })
+        problems[service]!.push({ ...problem, rule, file: where, severity: severityOf(rule, problem, settings) })
       }
     } catch (error) {
       crashes.push({
@@ -86,24 +86,50 @@ export function runRules(
   }
 
   for (const rule of enabledRules(rules, settings)) {
-    switch (rule.scope) {
-      case 'file':
-        for (const file of project.files.values()) {
-          if (only && !only.has(file.path)) continue
-          if (file.isTest && !rule.meta.inTests) continue
-          collect(rule, file, () => rule.check({ project, file }))
-        }
-        break
-      case 'project':
-        collect(rule, undefined, () => rule.check({ project }))
-        break
-      case 'change':
-        if (change) collect(rule, undefined, () => rule.check(change))
-        break
+    for (const [index, service] of project.services.entries()) {
+      switch (rule.scope) {
+        case 'file':
+          for (const file of service.files.values()) {
+            if (only && !only.has(file.path)) continue
+            if (file.isTest && !rule.meta.inTests) continue
+            collect(index, rule, file, () => rule.check({ project: service, file }))
+          }
+          break
+        case 'project':
+          collect(index, rule, undefined, () => rule.check({ project: service }))
+          break
+        case 'change':
+          if (change) collect(index, rule, undefined, () => rule.check(changeOf(change, service, index)))
+          break
+      }
     }
   }
-  return { problems: withoutReplaced(problems), crashes, cut }
+  return { problems: withoutReplaced(saidOnce(problems)), crashes, cut }
 }
+
+/** What becomes of one service: both states of a change have the same ones. */
+const changeOf = (change: ChangeContext, after: CeleryProject, index: number): ChangeContext => ({
+  ...change,
+  before: change.before.services[index]!,
+  after,
+})
+
+/** What each service adds: code that several of them run is looked at in each, and spoken of by the one that finds it gravest. */
+function saidOnce(byService: readonly (readonly RaisedProblem[])[]): RaisedProblem[] {
+  const gravest = new Map<string, { service: number; severity: Severity }>()
+  for (const [service, problems] of byService.entries()) {
+    for (const problem of problems) {
+      const known = gravest.get(placeOf(problem))
+      if (!known || !isAtLeast(known.severity, problem.severity))
+        gravest.set(placeOf(problem), { service, severity: problem.severity })
+    }
+  }
+  return byService.flatMap((problems, service) =>
+    problems.filter((problem) => gravest.get(placeOf(problem))!.service === service),
+  )
+}
+
+const placeOf = ({ rule, span, file }: RaisedProblem) => `${rule.meta.name} ${span.start} ${span.end} ${file.path}`
 
 /** Leaves out problems that a rule which knows more has raised at the same place. */
 function withoutReplaced(problems: readonly RaisedProblem[]): RaisedProblem[] {

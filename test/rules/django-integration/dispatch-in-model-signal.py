@@ -5,7 +5,17 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.dispatch import Signal, receiver
 
 from shop.deferring import after_commit, announce_later, now_or_later
-from shop.helpers import announce, announce_all, announce_by_task, announce_deferred, count_stock, tick
+from shop.helpers import (
+    Announcer,
+    announce,
+    announce_all,
+    announce_by_task,
+    announce_deferred,
+    announce_if_asked,
+    announce_twice,
+    count_stock,
+    tick,
+)
 from shop.models import Order
 from shop.tasks import audited, enqueue, index, rebuild, unindex
 
@@ -62,6 +72,14 @@ def through_helpers(sender, instance, **kwargs):
     announce(instance)
     # expect: dispatch-in-model-signal
     found = announce(instance)
+    # expect: dispatch-in-model-signal
+    # fix: transaction.on_commit(lambda: announce_twice(instance))
+    announce_twice(instance)
+    # expect: dispatch-in-model-signal
+    # fix: transaction.on_commit(lambda: Announcer("eu").announce(instance))
+    Announcer("eu").announce(instance)
+    # ok: dispatch-in-model-signal
+    announce_if_asked(instance, False)
     # ok: dispatch-in-model-signal
     announce_deferred(instance)
     # ok: dispatch-in-model-signal
@@ -257,6 +275,24 @@ def announce(order):
         index.delay(order.pk)
     except ConnectionError:
         pass
+
+
+def announce_twice(order):
+    announce(order)
+    announce(order)
+
+
+class Announcer:
+    def __init__(self, region):
+        self.region = region
+
+    def announce(self, order):
+        announce(order)
+
+
+def announce_if_asked(order, asked):
+    if asked:
+        announce(order)
 
 
 def announce_deferred(order):

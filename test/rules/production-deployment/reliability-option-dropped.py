@@ -49,6 +49,26 @@ def one_limit_left(pk): ...
 def call(pk): ...
 
 
+@shared_task(rate_limit="10/m", time_limit=60)
+def to_nothing(pk): ...
+
+
+@shared_task(autoretry_for=(OSError,), max_retries=3)
+def hasty(pk): ...
+
+
+@shared_task(autoretry_for=(OSError,))
+def hasty_by_default(pk): ...
+
+
+@shared_task(autoretry_for=(OSError,), max_retries=0)
+def always_hasty(pk): ...
+
+
+@shared_task(max_retries=3)
+def never_retried(pk): ...
+
+
 @shared_task(rate_limit="10/m")
 def slower(pk): ...
 
@@ -129,6 +149,33 @@ def one_limit_left(pk): ...
 # expect: reliability-option-dropped
 @shared_task(rate_limit=None)
 def call(pk): ...
+
+
+# both of them
+# expect: reliability-option-dropped
+# expect: reliability-option-dropped
+@shared_task(rate_limit="0/m", time_limit=0)
+def to_nothing(pk): ...
+
+
+# expect: reliability-option-dropped
+@shared_task(autoretry_for=(OSError,), max_retries=0)
+def hasty(pk): ...
+
+
+# expect: reliability-option-dropped
+@shared_task(autoretry_for=(OSError,), max_retries=0)
+def hasty_by_default(pk): ...
+
+
+# ok: reliability-option-dropped
+@shared_task(autoretry_for=(OSError,), max_retries=0)
+def always_hasty(pk): ...
+
+
+# ok: reliability-option-dropped
+@shared_task(max_retries=0)
+def never_retried(pk): ...
 
 
 # ok: reliability-option-dropped

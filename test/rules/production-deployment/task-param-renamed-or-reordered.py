@@ -1,3 +1,20 @@
+# --- file: shop/migrations/0002_schedule.py
+import json
+
+from django_celery_beat.models import PeriodicTask
+
+
+def forwards(apps, schema_editor):
+    PeriodicTask.objects.create(name="eu", task="shop.tasks.scheduled", kwargs=json.dumps({"region": "eu"}))
+    PeriodicTask.objects.get_or_create(
+        name="us", defaults={"task": "shop.tasks.scheduled_by_place", "args": json.dumps(["us"])}
+    )
+# --- file: shop/turns.py
+from shop.tasks import turned
+
+
+def turn(order, user):
+    turned.delay(order.pk, user.pk)
 # --- before
 # --- file: shop/tasks.py
 from celery import shared_task
@@ -65,6 +82,18 @@ def chained(result, limit=10): ...
 
 @shared_task
 def keyworded(order_id, *, colour="red", size=1): ...
+
+
+@shared_task
+def scheduled(region): ...
+
+
+@shared_task
+def scheduled_by_place(region): ...
+
+
+@shared_task
+def turned(order_id, user_id): ...
 
 
 @shared_task
@@ -184,6 +213,7 @@ def weigh(box): ...
 
 @shared_task
 # expect: task-param-renamed-or-reordered
+# fix: def close(cart_id, reason="old"): ...
 def close(cart_id, *, reason="old"): ...
 
 
@@ -195,6 +225,7 @@ def unsent(account_id): ...
 
 @shared_task
 # expect: task-param-renamed-or-reordered
+# fix: def unsent_order(first, second): ...
 def unsent_order(second, first): ...
 
 
@@ -208,6 +239,23 @@ def chained(result, offset=0, limit=10): ...
 @shared_task
 # ok: task-param-renamed-or-reordered
 def keyworded(order_id, *, size=1, colour="red"): ...
+
+
+# a row in the database sends it
+@shared_task
+# expect: task-param-renamed-or-reordered
+def scheduled(area): ...
+
+
+@shared_task
+# ok: task-param-renamed-or-reordered
+def scheduled_by_place(region_name): ...
+
+
+@shared_task
+# expect: task-param-renamed-or-reordered
+# fix: def turned(order_id, user_id): ...
+def turned(user_id, order_id): ...
 
 
 # a signature that nothing precedes

@@ -1,0 +1,79 @@
+/** A queue keeps its messages until somebody reads it, whatever the code that filled it says by now. */
+import { survivingTasks } from '../../src/celery/change.ts'
+import { sentLabel } from '../../src/celery/dispatches.ts'
+import type { CeleryProject } from '../../src/celery/project.ts'
+import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { declaredQueues, queueRoutes, queueUses } from '../../src/celery/queues.ts'
+import type { Expr } from '../../src/python/syntax.ts'
+import { type ChangeContext, defineRule } from '../../src/rule/rule.ts'
+
+export default defineRule({
+  name: 'queue-left-behind',
+  reference: 'production-deployment.md#changing-a-queue',
+  scope: 'change',
+  severity: 'warning',
+  confidence: 'medium',
+  status: 'preview',
+  fix: 'never',
+  summary: 'A task is sent to another queue, and nothing names the queue any more that its messages wait in',
+  messages: {
+    renamed:
+      '{task} goes to {queue} now, and nothing here names {old} any more, where messages of it still wait and where their retries return to. They stay there unless a worker goes on reading {old}, and {queue} fills up until one reads that. Let workers read both until {old} is empty.',
+    moved:
+      '{task} goes to {queue} now, and nothing here names {old} any more, where messages of it still wait and where their retries return to. Let a worker go on reading {old} until it is empty.',
+  },
+  *check(change) {
+    const [known, left] = [queuesOf(change.before), queuesOf(change.after)]
+    const said = new Set<string>()
+    for (const { task, old, now } of rerouted(change)) {
+      const isGone = !left.has(old) && !isWritten(change.after, old)
+      if (said.has(old) || now.file.isTest || !isGone) continue
+      const to = change.after.resolve(now.file, now.value)
+      const queue = to?.kind === 'value' ? to.expr : now.value
+      if (queue.kind !== 'string') continue
+      said.add(old)
+      const messageId = known.has(queue.value) ? 'moved' : 'renamed'
+      yield { messageId, data: { task, old, queue: queue.value }, file: now.file, span: now.value }
+    }
+  },
+})
+
+/** Something that went to one queue, and now goes to another or to one that is given in another way. */
+interface Rerouted {
+  readonly task: string
+  readonly old: string
+  readonly now: { readonly file: ProjectFile; readonly value: Expr }
+}
+
+function* rerouted({ before, after }: ChangeContext): Generator<Rerouted> {
+  const pair = (task: string, was: Expr | undefined, file: ProjectFile, is: Expr | undefined): Rerouted[] =>
+    was?.kind === 'string' && is && !(is.kind === 'string' && is.value === was.value)
+      ? [{ task, old: was.value, now: { file, value: is } }]
+      : []
+  const routes = new Map([...queueRoutes(before)].map(({ pattern, queue }) => [pattern, queue]))
+  for (const { pattern, queue, file } of queueRoutes(after)) yield* pair(pattern, routes.get(pattern), file, queue)
+  for (const { old, now } of survivingTasks(before, after)) {
+    yield* pair(now.name!, old.options.get('queue')?.value, now.file, now.options.get('queue')?.value)
+  }
+  const sent = ({ dispatches }: CeleryProject) =>
+    dispatches.flatMap((dispatch) => {
+      const queue = dispatch.options.get('queue')?.value
+      return queue && !dispatch.file.isTest ? [{ label: sentLabel(dispatch), file: dispatch.file, queue }] : []
+    })
+  const [were, are] = [sent(before), sent(after)]
+  for (const { label, queue: was } of were) {
+    // One that is sent in several ways may have lost any of them.
+    const [is, ...others] = are.filter((one) => one.label === label)
+    if (is && others.length === 0 && were.filter((one) => one.label === label).length === 1)
+      yield* pair(label, was, is.file, is.queue)
+  }
+}
+
+const queuesOf = (project: CeleryProject) =>
+  new Set([...declaredQueues(project), ...[...queueUses(project)].map(({ name }) => name.value)])
+
+/** Whether any code holds a name as a string, for whatever it does with it. */
+const isWritten = ({ files }: CeleryProject, name: string) =>
+  [...files.values()].some(
+    ({ isTest, facts: { text } }) => !isTest && (text.includes(`"${name}"`) || text.includes(`'${name}'`)),
+  )

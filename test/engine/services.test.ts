@@ -1,0 +1,83 @@
+/** Repositories of several services: what is found in each, and what one of them says nothing about the others. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { analyseFixture, parseFixture } from '../support/fixture.ts'
+import { fixless } from '../support/rules.ts'
+
+const shortly = ({ rule, path, line }: { rule: string; path: string; line: number }) => `${path}:${line} ${rule}`
+
+/** What rules find in a fixture; by default those that it has markers for. */
+async function findingsOf(text: string, select?: readonly string[]): Promise<string[]> {
+  const fixture = parseFixture(text)
+  const named = new Set(select ?? fixture.markers.map(({ rule }) => rule))
+  const { findings, crashes } = await analyseFixture(
+    fixture,
+    fixless.filter(({ meta }) => named.has(meta.name)),
+  )
+  expect(crashes).toEqual([])
+  return findings.map(shortly).sort()
+}
+
+describe('services of one repository', () => {
+  it('are each looked at with their own settings, schedules and tasks', async () => {
+    const text = readFileSync(new URL('services.py', import.meta.url), 'utf8')
+    const { markers } = parseFixture(text)
+    expect(await findingsOf(text)).toEqual(
+      markers
+        .filter(({ kind }) => kind === 'expect')
+        .map(shortly)
+        .sort(),
+    )
+  })
+})
+
+describe('a change of one service', () => {
+  const service = (name: string, tasks: string, rest = '') => `
+# --- file: services/${name}/app/__init__.py
+"""${name}"""
+# --- file: services/${name}/app/celery.py
+from celery import Celery
+app = Celery("${name}")
+# --- file: services/${name}/app/tasks.py
+from app.celery import app
+${tasks}
+# --- file: services/${name}/app/views.py
+from app.celery import app
+from app import tasks
+${rest}
+`
+  const sync = '@app.task\ndef sync(pk): ...'
+  const check = ['task-required-param-added', 'task-removed-still-referenced', 'task-renamed-or-moved']
+  const findingsOfChange = (before: string, after: string) =>
+    findingsOf(`# --- before${before}# --- after${after}`, check)
+
+  it('is told apart from its like in another', async () => {
+    const before = service('a', sync, 'tasks.sync.delay(1)') + service('b', sync, 'tasks.sync.delay(1)')
+    const changed = sync.replace('pk', 'pk, lang')
+    const after = service('a', changed, 'tasks.sync.delay(1, "en")') + service('b', sync, 'tasks.sync.delay(1)')
+    expect(await findingsOfChange(before, after)).toEqual(['services/a/app/tasks.py:3 task-required-param-added'])
+  })
+
+  it('reaches the services that send its tasks by name', async () => {
+    const lead = 'def go():\n    app.send_task("app.tasks.report", [1])'
+    const report = `${sync}\n@app.task\ndef report(pk): ...`
+    const before = service('a', report) + service('b', sync, lead)
+    const after = service('a', sync) + service('b', sync, lead)
+    expect(await findingsOfChange(before, after)).toEqual(['services/b/app/views.py:4 task-removed-still-referenced'])
+  })
+
+  it('is not seen by services that have a task of that name', async () => {
+    const lead = 'def go():\n    app.send_task("app.tasks.report", [1])'
+    const report = `${sync}\n@app.task\ndef report(pk): ...`
+    const before = service('a', report) + service('b', report, lead)
+    const after = service('a', sync) + service('b', report, lead)
+    expect(await findingsOfChange(before, after)).toEqual([])
+  })
+
+  it('does not come of a service that is added, moved or taken away', async () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => service(name, sync, 'tasks.sync.delay(1)'))
+    expect(await findingsOfChange(a!, a! + b!)).toEqual([])
+    expect(await findingsOfChange(a! + b!, a!)).toEqual([])
+    expect(await findingsOfChange(a! + b!, a! + c!)).toEqual([])
+  })
+})
