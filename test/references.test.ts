@@ -27,12 +27,17 @@ interface Example {
 
 interface Section {
   readonly anchor: string
+  readonly depth: number
+  /** The anchors of the document that the section links to. */
+  readonly links: string[]
   readonly rules: string[]
   readonly examples: Example[]
 }
 
-type MarkdownNode = { type: string; value?: string; children?: MarkdownNode[] }
+type MarkdownNode = { type: string; value?: string; url?: string; children?: MarkdownNode[] }
 const textOf = (node: MarkdownNode): string => node.value ?? (node.children ?? []).map(textOf).join('')
+const linksOf = (node: MarkdownNode): string[] =>
+  node.url?.startsWith('#') ? [node.url.slice(1)] : (node.children ?? []).flatMap(linksOf)
 
 /** The sections of a document. `Rule: name` (or `Rules: a, b`) as a paragraph of its own claims rules for its section. */
 function sectionsOf(text: string): Section[] {
@@ -40,9 +45,16 @@ function sectionsOf(text: string): Section[] {
   const sections: Section[] = []
   for (const node of fromMarkdown(text).children) {
     if (node.type === 'heading')
-      sections.push({ anchor: slugger.slug(textOf(node as MarkdownNode)), rules: [], examples: [] })
+      sections.push({
+        anchor: slugger.slug(textOf(node as MarkdownNode)),
+        depth: node.depth,
+        links: [],
+        rules: [],
+        examples: [],
+      })
     const section = sections.at(-1)
     if (!section) continue
+    section.links.push(...linksOf(node as MarkdownNode))
     if (node.type === 'paragraph') {
       const claim = /^Rules?: ([\w, -]+)$/.exec(textOf(node as MarkdownNode))
       if (claim) section.rules.push(...claim[1]!.split(',').map((name) => name.trim()))
@@ -81,6 +93,12 @@ it.each(metas.map((meta) => ({ name: meta.name, reference: meta.reference })))(
 )
 
 describe.each(documents)('%s', (document) => {
+  it('lists each of its sections in its contents', () => {
+    const [title, contents, ...others] = sections.get(document)!.filter(({ depth }) => depth <= 2)
+    expect([title!.depth, contents!.anchor]).toEqual([1, 'contents'])
+    expect(contents!.links.toSorted()).toEqual(others.map(({ anchor }) => anchor).toSorted())
+  })
+
   for (const section of sections.get(document)!) {
     for (const rule of section.rules) {
       it(`#${section.anchor} claims ${rule}, which links back`, () => {

@@ -82,13 +82,19 @@ export function rowFields(names: Names, file: ProjectFile, { callee, args }: Cal
   return args.flatMap(given)
 }
 
-/** The keys of a mapping, or of a list of mappings and pairs as `task_routes` takes them; patterns are left out. */
+/** The keys of a setting that is a mapping, or a list of mappings, pairs and routers; patterns are left out. */
 function* mappingKeys(names: Names, file: ProjectFile, value: Expr): Generator<{ file: ProjectFile; key: Expr }> {
+  if (value.kind !== 'list' && value.kind !== 'tuple') yield* entryKeys(names, file, value)
+  // A string among the elements is the dotted path of a router, also where a mapping follows it.
+  else for (const element of value.elements) yield* entryKeys(names, file, element)
+}
+
+/** The keys of a mapping, of a pair such as `("feeds.tasks.pull", {"queue": "feeds"})`, or of a list of these. */
+function* entryKeys(names: Names, file: ProjectFile, value: Expr): Generator<{ file: ProjectFile; key: Expr }> {
   if (value.kind === 'list' || value.kind === 'tuple') {
     const [first, second] = value.elements
-    // A pair such as `("feeds.tasks.pull", {"queue": "feeds"})`; a lone string is the dotted path of a router.
     if (first?.kind === 'string' && second?.kind === 'dict') yield* exactName(file, first)
-    else for (const element of value.elements) yield* mappingKeys(names, file, element)
+    else for (const element of value.elements) yield* entryKeys(names, file, element)
     return
   }
   for (const { file: where, dict } of literalDicts(names, file, value)) {

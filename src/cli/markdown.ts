@@ -1,6 +1,6 @@
 /** Owns showing a section of a reference document in a terminal. Knows the Markdown that the references are written in. */
 import type { fromMarkdown } from 'mdast-util-from-markdown'
-import { indent, type Paint, printable, wrap } from './terminal.ts'
+import { indent, type Paint, printable, widthOf, wrap } from './terminal.ts'
 
 type Node = ReturnType<typeof fromMarkdown>['children'][number]
 
@@ -40,9 +40,34 @@ function renderBlock(node: Node, paint: Paint, width: number | undefined): strin
   }
 }
 
-/** Rows of a table are kept apart: the parser knows CommonMark only, in which a table is a paragraph. */
+/** The parser knows CommonMark only, in which a table is a paragraph. */
 const renderParagraph = (text: string, width: number | undefined): string =>
-  text.startsWith('|') ? text : wrap(text, width).join('\n')
+  text.startsWith('|') ? renderTable(text, width) : wrap(text, width).join('\n')
+
+/** Rows in columns, the last of which is wrapped where the others leave it room. */
+function renderTable(text: string, width: number | undefined): string {
+  const [head = [], , ...body] = text.split('\n').map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+  const rows = [head, ...body]
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))))
+  const start = widths.slice(0, -1).reduce((sum, columns) => sum + columns + 2, 0)
+  const room = width && width - start >= MIN_COLUMN ? width - start : undefined
+  const rule = widths.map((columns, column) =>
+    '─'.repeat(column === widths.length - 1 ? Math.min(columns, room ?? columns) : columns),
+  )
+  const line = (row: readonly string[]): string => {
+    const cells = row.slice(0, -1).map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell) + 2))
+    return cells.join('') + wrap(row.at(-1) ?? '', room).join(`\n${' '.repeat(start)}`)
+  }
+  return [head, rule, ...body].map((row) => line(row).trimEnd()).join('\n')
+}
+
+/** Narrower than this, a column is harder to read than lines that the terminal breaks. */
+const MIN_COLUMN = 24
 
 function inlineText(node: Node, paint: Paint): string {
   switch (node.type) {

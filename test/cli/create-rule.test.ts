@@ -30,6 +30,9 @@ it('makes a rule, a fixture that it does not pass, and a section that it links t
   const rule = ((await import(pathToFileURL(module).href)) as { default: Rule }).default
   expect(rule.meta).toMatchObject({ name: 'oops-swallowed', reference: 'error-handling.md#oops-swallowed' })
   expect(readFileSync(section, 'utf8')).toContain('\n\n## Oops swallowed\n\nRule: oops-swallowed\n')
+  expect(readFileSync(section, 'utf8')).toMatch(
+    /^## Contents\n\n(.+\n)+ {2}- \[Oops swallowed\]\(#oops-swallowed\)\n\n/m,
+  )
   const { markers, ...parsed } = parseFixture(readFileSync(fixture, 'utf8'))
   expect(markers.map(({ kind }) => kind)).toEqual(['expect', 'ok'])
   const { findings, crashes } = await analyseFixture({ ...parsed, markers }, [rule])

@@ -28,6 +28,7 @@ crontab(hour=3)
 
 | a | b |
 | - | - |
+| \`one\` | 1 |
 
 > Quoted.
 
@@ -61,8 +62,9 @@ Cure
 Bad:
     crontab(hour=3)
 
-| a | b |
-| - | - |
+a      b
+─────  ─
+\`one\`  1
 
 │ Quoted.
 `)
@@ -71,6 +73,14 @@ Bad:
 it('wraps text to the width of the terminal', () => {
   expect(render('other', 10)).toBe('Elsewhere.')
   expect(render('a-crontab-without-a-minute', 30)).toContain('\nIt fires every minute, see the\ndocs\n')
+})
+
+it('wraps the last column of a table, and none where there is no room for it', () => {
+  const table = fromMarkdown('| a | what it does |\n| --- | --- |\n| x | one two three four five six |').children
+  const plain = (width?: number) => renderMarkdown(table, (_style, text) => text, width)
+  expect(plain(27)).toBe(`a  what it does\n─  ${'─'.repeat(24)}\nx  one two three four five\n   six`)
+  expect(plain(20)).toBe(plain())
+  expect(plain()).toContain('\nx  one two three four five six')
 })
 
 it('knows when there is no such section', () => {

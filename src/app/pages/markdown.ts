@@ -19,6 +19,8 @@ export interface MarkdownOptions {
   readonly linkTo: (url: string) => string | undefined
   /** Shows a fenced block in a way of its own; undefined shows it as it is. */
   readonly showCode?: (block: CodeBlock) => Element | undefined
+  /** Told of each heading before what follows it is shown. */
+  readonly onHeading?: () => void
 }
 
 /** The Markdown as HTML nodes. Headings get the ids by which GitHub names them. */
@@ -48,6 +50,7 @@ export function fromGitHubMarkdown(markdown: string, options: MarkdownOptions): 
       case 'h4':
       case 'h5':
       case 'h6':
+        options.onHeading?.()
         return [{ ...element, properties: { id: slugger.slug(textOf(node)) } }]
       default:
         return [element]

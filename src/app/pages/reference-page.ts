@@ -21,19 +21,30 @@ export const claim = /^Rules?: [\w, -]+$/gm
 
 /** The HTML of a reference's Markdown. `base` is the way to its document's page from where it is shown, if not there. */
 export function fromReference(markdown: string, base = ''): ElementContent[] {
+  let hasMistake = false
   const linkTo = (url: string) => {
     if (/^(https?:\/\/|\.\.\/rules\/[\w-]+$)/.test(url)) return url
     if (url.startsWith('#')) return base + url
     return /^[\w-]+\.md(#|$)/.test(url) ? base.replace(/[^/]*$/, '') + url : undefined
   }
-  return fromGitHubMarkdown(markdown, { linkTo, showCode })
+  const showCode = (block: CodeBlock) => {
+    const [kind] = block.meta.split(' ')
+    hasMistake ||= kind === 'bad'
+    return showPython(block, kind === 'bad' ? 'bad' : kind === 'good' && hasMistake ? 'good' : undefined)
+  }
+  // Only a section that shows a mistake has a better way to show.
+  const onHeading = () => {
+    hasMistake = false
+  }
+  return fromGitHubMarkdown(markdown, { linkTo, showCode, onHeading })
 }
 
-/** Blocks of Python in colours; a mistake and its cure can be told apart without them. */
-function showCode({ language, meta, text }: CodeBlock): Element | undefined {
+const captions = { bad: 'Mistake', good: 'Better' }
+
+/** Blocks of Python in colours; a mistake and its cure can be told apart without them. Files of one block are set apart. */
+function showPython({ language, text }: CodeBlock, kind?: keyof typeof captions): Element | undefined {
   if (language !== 'python') return undefined
-  const pre = h('pre', h('code', ...text.split(/(?<=\n)/).flatMap(colourPython)))
-  const [kind] = meta.split(' ')
-  const caption = kind === 'bad' ? 'Mistake' : kind === 'good' ? 'Better' : undefined
-  return caption ? h('figure', { className: ['code', kind!] }, h('figcaption', caption), pre) : pre
+  const lines = text.replaceAll(/\n(?=# --- )/g, '\n\n').split(/(?<=\n)/)
+  const pre = h('pre', h('code', ...lines.flatMap(colourPython)))
+  return kind ? h('figure', { className: ['code', kind] }, h('figcaption', captions[kind]), pre) : pre
 }

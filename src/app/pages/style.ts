@@ -68,6 +68,7 @@ button { padding: .5rem 1.1rem; border: 0; border-radius: 6px; background: var(-
 
 @media (max-width: 760px) {
   h1 { font-size: 1.35rem; }
-  .wide table { min-width: 640px; }
+  .wide table:has(th:nth-child(3)) { min-width: 640px; }
+  .wide code { overflow-wrap: anywhere; }
 }
 `

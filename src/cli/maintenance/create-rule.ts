@@ -26,9 +26,13 @@ export function createRule(root: string, written: string): string[] {
     writeFileSync(join(root, path), content)
   }
   const text = readFileSync(join(root, section), 'utf8')
-  writeFileSync(join(root, section), `${text.trimEnd()}\n\n${sectionOf(rule)}`)
+  writeFileSync(join(root, section), `${listed(text, rule).trimEnd()}\n\n${sectionOf(rule)}`)
   return [paths.fixture, paths.module, section]
 }
+
+/** The document with the rule's section at the end of its contents. */
+const listed = (text: string, rule: string) =>
+  text.replace(/(?<=^## Contents\n\n(?:.+\n)+)(?=\n)/m, `  - [${titleOf(rule)}](#${rule})\n`)
 
 const titleOf = (rule: string) => rule.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase())
 

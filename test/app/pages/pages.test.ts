@@ -53,6 +53,17 @@ describe('the pages', () => {
     expect(page).toContain('<figcaption>Better</figcaption>')
   })
 
+  it('call an example better only in a section that shows a mistake', () => {
+    const example = (kind: string) => `\`\`\`python ${kind}\nx = 1\n\`\`\`\n`
+    const guide = referencePage(
+      'guide.md',
+      `# Guide\n\n${example('good')}\n## Rule\n\n${example('bad')}\n## More\n\n${example('good')}`,
+    )
+    expect(guide).toContain('Mistake')
+    expect(guide).not.toContain('Better')
+    expect(referencePage('rule.md', `# Rule\n\n${example('bad')}\n${example('good')}`)).toContain('Better')
+  })
+
   it.each(hostileTexts)('let nothing of %j come alive', (text) => {
     expectInert(referencePage(text, text), addresses)
   })

@@ -127,6 +127,14 @@ CELERY_TASK_ROUTES = [
     # ok: unknown-task-name
     "shop.routers.by_region",
 ]
+# --- file: shop/routers.py
+def by_region(name, args, kwargs, options, task=None, **rest): ...
+# --- file: shop/local_settings.py
+CELERY_TASK_ROUTES = (
+    # ok: unknown-task-name
+    "shop.routers.by_region",
+    {"shop.tasks.*": {"queue": "shop"}},
+)
 # --- file: shop/views.py
 from celery import current_app, signature
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
