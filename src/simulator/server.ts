@@ -129,7 +129,7 @@ async function answerOrFail(
   if (fault.afterCommit) await answer(services, incoming, body)
   if ('drop' in fault) return 'drop'
   const { status, headers = {}, body: failure = { message: 'This failure was ordered' } } = fault
-  return { status, headers, body: failure }
+  return Buffer.isBuffer(failure) ? { status, headers, raw: failure } : { status, headers, body: failure }
 }
 
 /** @throws Refusal when GitHub would not serve the request. */
