@@ -14,6 +14,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/references ./references
+COPY --from=build /app/app.yml ./
 RUN mkdir /data && chown node /data
 ENV DATA_DIR=/data
 VOLUME /data

@@ -64,6 +64,8 @@ export async function obey(context: CommandContext, request: CommandRequest, com
       return { ...done, changesReview: true }
     case 'ignore':
       return ignore(context, request, command)
+    case 'unignore':
+      return unignore(context, request, command.rule)
     case 'explain': {
       const rule = ruleMeant(context, request, command.rule)
       return typeof rule === 'string' ? refuse(rule) : { ...done, reply: explainRule(rule, reviewer.referencesUrl) }
@@ -99,6 +101,23 @@ async function ignore(
   }
   await reviewer.store.change(ref, (state) => ({ ...state, mutes: withMute(state, mute) }))
   return { ...done, changesReview: true }
+}
+
+/** In a thread of ours what was muted there, elsewhere all that was muted of the rule. */
+async function unignore(context: CommandContext, request: CommandRequest, named: string | undefined): Promise<Verdict> {
+  const { store } = context.reviewer
+  const rule = ruleMeant(context, request, named)
+  if (typeof rule === 'string') return refuse(rule)
+  const comment = commentOf(context, request)
+  const isMeant = (mute: Mute) =>
+    mute.rule === rule.name && (!comment || String(mute.fingerprints) === String(comment.fingerprints))
+  const left = await store.change(context.ref, (state) => ({
+    ...state,
+    mutes: state.mutes.filter((mute) => !isMeant(mute)),
+  }))
+  const isStillMuted = left.mutes.some((mute) => mute.rule === rule.name && !mute.fingerprints)
+  const hint = `${code(rule.name)} is still muted on this pull request. To change that, say it outside of a thread of mine.`
+  return { ...done, changesReview: true, ...(isStillMuted ? { reply: hint } : {}) }
 }
 
 /** The later word on the same thing counts. */
@@ -159,6 +178,7 @@ const help = `I understand these, each alone on its line:
 - \`/celery-review full\`: also what was there before, in the changed files
 - \`/celery-review explain RULE\`: why a rule is there, and what to do; in a thread of mine without the name
 - \`/celery-review ignore RULE reason\`: no more of this rule here; in a thread of mine, of this finding
+- \`/celery-review unignore RULE\`: hear of it again; in a thread of mine, of what was muted there
 - \`/celery-review pause\` and \`/celery-review resume\`: no reviews of pushes in between
 - \`/celery-review config\`: which configuration applies
 - \`/celery-review help\`: this list`

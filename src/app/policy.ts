@@ -1,6 +1,6 @@
 /** Owns which pull requests are left alone because the repository or somebody on the pull request said so. */
-import picomatch from 'picomatch'
 import type { Configuration } from '../config/configuration.ts'
+import { globMatcher } from '../core/glob.ts'
 import type { PullRequest } from '../github/read-pull-request.ts'
 import { code } from '../review/inert.ts'
 import type { PlannedCheck } from '../review/review-plan.ts'
@@ -24,7 +24,7 @@ export function reasonToSkip(
   }
   const label = pull.labels.find((one) => labels.ignore.some((ignored) => isSameName(ignored, one)))
   if (label !== undefined) return isExcluded('one of its labels', `pull requests with the label ${code(label)}`)
-  if (baseBranches.length > 0 && !picomatch.isMatch(baseBranch, [...baseBranches], { dot: true })) {
+  if (baseBranches.length > 0 && !globMatcher(baseBranches)(baseBranch)) {
     return isExcluded('its base branch', `pull requests to ${code(baseBranch)}`)
   }
   return undefined

@@ -1,7 +1,10 @@
 /** Owns opening what the app keeps, where its environment says: the queue and the store on one database. */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StorageEnvironment } from '../config/environment.ts'
+import { UserError } from '../core/errors.ts'
 import type { Database } from '../database/database.ts'
+import { fileSystemOf, type ReadType } from '../database/file-system.ts'
 import { openPostgres } from '../database/postgres.ts'
 import { openSqlite } from '../database/sqlite.ts'
 import type { Bell } from '../queue/bell.ts'
@@ -24,6 +27,7 @@ export interface Storage {
 
 export type StorageOptions = Partial<Pick<DurableQueueOptions, 'lease' | 'poll' | 'retry' | 'debounce'>> & {
   readonly schema?: string
+  readonly readType?: ReadType
 }
 
 /** Pushes often come in pairs; nobody notices two seconds. */
@@ -32,9 +36,10 @@ const debounce = { quiet: 2_000, longest: 20_000 }
 /** @throws UserError when the database cannot be used */
 export async function openStorage(
   { dataDir, databaseUrl }: StorageEnvironment,
-  { schema, ...options }: StorageOptions = {},
+  { schema, readType, ...options }: StorageOptions = {},
 ): Promise<Storage> {
-  const { database, bell } = await open(dataDir, databaseUrl, schema)
+  const { database, bell } =
+    databaseUrl === undefined ? await openFile(dataDir, readType) : await openServer(databaseUrl, schema)
   return {
     database,
     makeQueue: (log, clock) =>
@@ -61,12 +66,29 @@ export async function openStorage(
   }
 }
 
-async function open(
-  dataDir: string,
-  url: string | undefined,
-  schema?: string,
-): Promise<{ database: Database; bell?: Bell }> {
-  if (url === undefined) return { database: await openSqlite(join(dataDir, 'celery-review.db')) }
+/** The one file that everything is in. */
+export const databaseFile = (dataDir: string): string => join(dataDir, 'celery-review.db')
+
+/** Why a directory will not do that machines may share. https://sqlite.org/wal.html: all processes must be on one machine. */
+export const isShared = (dataDir: string): string =>
+  `DATA_DIR: ${dataDir} is on a network file system, where SQLite loses data: set it to a disk of this machine, or DATABASE_URL to a PostgreSQL`
+
+async function openFile(dataDir: string, readType?: ReadType): Promise<{ database: Database; bell?: Bell }> {
+  if (isOnNetwork(dataDir, readType)) throw new UserError(isShared(dataDir))
+  return { database: await openSqlite(databaseFile(dataDir)) }
+}
+
+function isOnNetwork(dataDir: string, readType?: ReadType): boolean {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    return fileSystemOf(dataDir, readType) === 'network'
+  } catch {
+    // What is wrong with the directory is said when the file in it is opened.
+    return false
+  }
+}
+
+async function openServer(url: string, schema?: string): Promise<{ database: Database; bell?: Bell }> {
   const database = await openPostgres(url, schema)
   return { database, bell: await openGraphileBell(database) }
 }

@@ -16,7 +16,7 @@ const kept = { deliveries: 7 * day, jobs: 30 * day, pulls: 180 * day }
 
 /** @param interval how often, in milliseconds */
 export function beginUpkeep(database: Database, interval = every) {
-  return ({ probot, queue, store, clock }: AppParts): (() => Promise<void>) => {
+  return ({ probot, clients, queue, store, clock }: AppParts): (() => Promise<void>) => {
     const { log } = probot
     let isOver = false
     let cancel = () => {}
@@ -26,7 +26,7 @@ export function beginUpkeep(database: Database, interval = every) {
       if (last === undefined || isOver) return
       const reconciler = new Reconciler({
         asApp: await probot.auth(),
-        auth: (id) => probot.auth(id),
+        auth: (id) => clients.forListing(id),
         receive: (event) => probot.receive(event as Parameters<typeof probot.receive>[0]),
         queue,
         store,

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { Probot } from 'probot'
 import { parse } from 'yaml'
 import { type Diagnosis, diagnose, type Manifest } from '../app/doctor/diagnose.ts'
-import { type Environment, readEnvironment } from '../config/environment.ts'
+import { diagnoseStore } from '../app/doctor/diagnose-store.ts'
+import { type Environment, readEnvironment, type StorageEnvironment } from '../config/environment.ts'
 import { UserError } from '../core/errors.ts'
 import { GitHubFailure } from '../github/failure.ts'
 import { octokitClass } from '../github/octokit.ts'
@@ -28,7 +29,7 @@ export async function doctor(io: Io, now: () => number = Date.now): Promise<numb
 }
 
 async function examine(variables: NodeJS.ProcessEnv, now: () => number): Promise<Diagnosis[]> {
-  let environment: Environment
+  let environment: Environment & StorageEnvironment
   try {
     environment = readEnvironment(variables)
   } catch (error) {
@@ -36,7 +37,11 @@ async function examine(variables: NodeJS.ProcessEnv, now: () => number): Promise
     return error.message.split('\n').map((message) => ({ subject: 'environment', message, state: 'fault' }))
   }
   const environmentIsFine: Diagnosis = { subject: 'environment', message: 'is complete', state: 'fine' }
-  return [environmentIsFine, ...(await examineRegistration(environment, now))]
+  return [
+    environmentIsFine,
+    ...(await diagnoseStore(environment, now)),
+    ...(await examineRegistration(environment, now)),
+  ]
 }
 
 async function examineRegistration(environment: Environment, now: () => number): Promise<Diagnosis[]> {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { type Severity, severities } from '../core/finding.ts'
+import { alternativesOf, mostAlternatives } from '../core/glob.ts'
 
 /** Where the file stands in a repository. */
 export const configurationPath = '.github/celery-review.yml'
@@ -39,7 +40,11 @@ export interface Configuration {
   readonly authors: { readonly ignore: readonly string[] }
 }
 
-const glob = z.string().min(1).max(200)
+const glob = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => alternativesOf(text) !== undefined, `must have at most ${mostAlternatives} alternatives in braces`)
 const name = z.string().min(1).max(200)
 const qualifiedName = z
   .string()

@@ -1,5 +1,5 @@
 /** Owns the way from the text of `.github/celery-review.yml` to a configuration: what is faulty costs that key only. */
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import { CST, type Document, isMap, isNode, isScalar, Lexer, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { nearest } from '../core/nearest.ts'
 import { type Configuration, configurationSchema, defaultConfiguration } from './configuration.ts'
@@ -23,6 +23,12 @@ type Values = Record<string, unknown>
 /** More than any real file has, and little enough for every pull request to read it again. */
 const mostCharacters = 64 * 1024
 
+/** Of keys, lists and columns; the parser recurses, and what exhausts the stack can end the process. */
+const deepest = 50
+
+/** Nobody reads on. */
+const mostProblems = 50
+
 /**
  * Reads the file's text. Never throws: a key that is not understood is named in the problems and keeps its default; a
  * file that is not YAML leaves all the defaults.
@@ -33,6 +39,9 @@ export function parseConfiguration(text: string, { ruleNames }: { ruleNames: rea
     problems: [{ line, message: `${message}; the defaults apply` }],
   })
   if (text.length > mostCharacters) return onlyDefaults(1, `the file is longer than ${mostCharacters} characters`)
+
+  const deepLine = lineTooDeep(text)
+  if (deepLine) return onlyDefaults(deepLine, 'the file is nested too deeply')
 
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, prettyErrors: false })
@@ -55,8 +64,9 @@ export function parseConfiguration(text: string, { ruleNames }: { ruleNames: rea
   // Each round takes the faulty keys out, so the second one succeeds; a third would be a fault of the schema.
   for (let round = 0; !parsed.success && round < 2; round++) {
     for (const issue of parsed.error.issues) {
-      for (const { path, message } of describe(issue, given, ruleNames)) {
-        problems.push({ line: lineOf(offsetOf(document, path)), message })
+      for (const { path, explain } of faultsOf(issue, given, ruleNames)) {
+        if (problems.length < mostProblems)
+          problems.push({ line: lineOf(offsetOf(document, path)), message: explain() })
         remove(given, path)
       }
     }
@@ -72,18 +82,40 @@ const oneLine = (text: string) => text.split('\n', 1)[0]!
 const withoutEmpty = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
 
-function describe(issue: Issue, given: Values, ruleNames: readonly string[]) {
+/** The first line on which something stands too deep, if any. */
+function lineTooDeep(text: string): number | undefined {
+  let line = 1
+  let isStart = true
+  let inLine = 0
+  let inBrackets = 0
+  for (const token of new Lexer().lex(text)) {
+    const type = CST.tokenType(token)
+    if (type === 'flow-map-start' || type === 'flow-seq-start') inBrackets++
+    else if (type === 'flow-map-end' || type === 'flow-seq-end') inBrackets--
+    else if (type === 'seq-item-ind' || type === 'explicit-key-ind') inLine++
+    else if (type === 'space' && isStart) inLine = token.length
+    if (inLine + inBrackets > deepest) return line
+    isStart = token.endsWith('\n')
+    if (isStart) {
+      inLine = 0
+      line += token.split('\n').length - 1
+    }
+  }
+  return undefined
+}
+
+function faultsOf(issue: Issue, given: Values, ruleNames: readonly string[]) {
   const path = issue.path.map(String)
   const name = path.join('.')
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], message: describeUnknown(path, key, ruleNames) }))
+    return issue.keys.map((key) => ({ path: [...path, key], explain: () => describeUnknown(path, key, ruleNames) }))
   }
   if (issue.code === 'invalid_value') {
     const found = path.reduce<unknown>((value, key) => (value as Values | undefined)?.[key], given)
-    const message = `\`${name}\` must be one of ${issue.values.join(', ')}, not ${shorten(JSON.stringify(found))}`
-    return [{ path, message }]
+    const shown = shorten(JSON.stringify(found))
+    return [{ path, explain: () => `\`${name}\` must be one of ${issue.values.join(', ')}, not ${shown}` }]
   }
-  return [{ path, message: `\`${name}\`: ${issue.message}` }]
+  return [{ path, explain: () => `\`${name}\`: ${issue.message}` }]
 }
 
 function describeUnknown(path: readonly string[], key: string, ruleNames: readonly string[]): string {
@@ -125,7 +157,7 @@ function remove(given: Values, path: readonly string[]): void {
   const [top, name] = path as [string, string?]
   const rules = given[top]
   if (top === 'rules' && name !== undefined && typeof rules === 'object' && rules !== null) {
-    given[top] = Object.fromEntries(Object.entries(rules).filter(([rule]) => rule !== name))
+    delete (rules as Values)[name]
   } else {
     delete given[top]
   }

@@ -65,6 +65,9 @@ const steps: readonly Step[] = [
   ],
 ]
 
+/** The step that leads to the tables of this version. */
+export const latestStep = steps.length
+
 /** @throws UserError when the tables are those of a later version */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (sql) => {

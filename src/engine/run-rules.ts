@@ -1,8 +1,8 @@
 /** Owns asking rules: which rule looks at which file, and what becomes of one that throws. */
-import picomatch from 'picomatch'
 import type { CeleryProject } from '../celery/project.ts'
 import type { ProjectFile } from '../celery/project-file.ts'
 import { isAtLeast, type RuleCrash, type Severity } from '../core/finding.ts'
+import { globMatcher } from '../core/glob.ts'
 import type { ChangeContext, Problem, Rule } from '../rule/rule.ts'
 import type { EngineSettings } from './settings.ts'
 
@@ -36,7 +36,7 @@ export function enabledRules(rules: readonly Rule[], settings: EngineSettings): 
 
 /** Tells the paths in which nothing is reported. */
 export const isIgnoredPath = ({ ignorePaths }: EngineSettings): ((path: string) => boolean) =>
-  ignorePaths?.length ? picomatch([...ignorePaths], { dot: true }) : () => false
+  globMatcher(ignorePaths ?? [])
 
 /** The severity that applies to a problem: the configured one, else its own, else the rule's. */
 export function severityOf(rule: Rule, problem: Problem | undefined, settings: EngineSettings): Severity {

@@ -44,6 +44,8 @@ const typicalBytes = 20_000
 /** From so many blobs on, one archive is asked for instead, unless the repository is mostly something else. */
 const archiveBlobs = 3 * batchBlobs
 const mostBytesOfArchive = 500_000_000
+/** With what it says of each file; one that unpacks to more is not what it seems. */
+const archiveLimits = { file: mostBytesOfBlob, whole: 2 * mostBytesOfArchive }
 
 export class BlobReader {
   readonly #octokit: Octokit
@@ -84,7 +86,7 @@ export class BlobReader {
   /** What a broken archive does not give is read blob by blob. */
   async #readArchive(commit: string, names: ReadonlySet<string>, blobs: Map<string, Blob>): Promise<void> {
     try {
-      for await (const blob of readArchive(this.#octokit, this.#repository, commit, mostBytesOfBlob)) {
+      for await (const blob of readArchive(this.#octokit, this.#repository, commit, archiveLimits)) {
         if (names.has(blob.sha)) this.#keep(blobs, blob.sha, blob)
       }
     } catch (error) {

@@ -6,12 +6,23 @@
 
 const block = 512
 
+/** In bytes. */
+export interface ArchiveLimits {
+  /** Of one file; nothing is read of a larger one. */
+  readonly file: number
+  /** Of all that the archive unpacks to. */
+  readonly whole: number
+}
+
+/** More than any pax header says of one file, in bytes. */
+const longestRecords = 1_000_000
+
 /**
- * The contents of the regular files of a tar archive, in order; of a file larger than `mostBytes`, nothing.
- * @throws Error when the archive is cut off or is none.
+ * The contents of the regular files of a tar archive, in order.
+ * @throws Error when the archive is cut off, too large, or none.
  */
-export async function* untar(chunks: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Uint8Array> {
-  const source = new Source(chunks)
+export async function* untar(chunks: AsyncIterable<Uint8Array>, limits: ArchiveLimits): AsyncGenerator<Uint8Array> {
+  const source = new Source(chunks, limits.whole)
   let size: number | undefined
   for (;;) {
     const header = await source.take(block)
@@ -23,14 +34,14 @@ export async function* untar(chunks: AsyncIterable<Uint8Array>, mostBytes: numbe
     // Only of the next file; a pax header's own size is always in its ustar field.
     const length = type === 'x' || type === 'g' ? own : (size ?? own)
     const padded = Math.ceil(length / block) * block
-    if (type === 'x' && length <= mostBytes) {
+    if (type === 'x' && length <= longestRecords) {
       const records = await source.take(padded)
       if (!records) throw new Error('the archive is cut off')
       size = sizeIn(Buffer.from(records.subarray(0, length)).toString())
       continue
     }
     const isFile = type === '0' || type === '\0'
-    if (isFile && length <= mostBytes) {
+    if (isFile && length <= limits.file) {
       const content = await source.take(padded)
       if (!content) throw new Error('the archive is cut off')
       yield content.subarray(0, length)
@@ -61,9 +72,11 @@ function sizeIn(records: string): number | undefined {
 class Source {
   readonly #chunks: AsyncIterator<Uint8Array>
   #rest: Uint8Array = new Uint8Array()
+  #bytesLeft: number
 
-  constructor(chunks: AsyncIterable<Uint8Array>) {
+  constructor(chunks: AsyncIterable<Uint8Array>, mostBytes: number) {
     this.#chunks = chunks[Symbol.asyncIterator]()
+    this.#bytesLeft = mostBytes
   }
 
   /** The next `length` bytes, in memory of their own; undefined when there are fewer. */
@@ -92,7 +105,10 @@ class Source {
 
   async #fill(): Promise<boolean> {
     const { done, value } = await this.#chunks.next()
-    if (!done) this.#rest = value
-    return !done
+    if (done) return false
+    this.#bytesLeft -= value.length
+    if (this.#bytesLeft < 0) throw new Error('the archive is too large')
+    this.#rest = value
+    return true
   }
 }

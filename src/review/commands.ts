@@ -5,7 +5,7 @@ import { Lines } from '../core/text.ts'
 export type Command =
   | { readonly name: 'review' | 'full' | 'pause' | 'resume' | 'config' | 'help' }
   /** Without a rule, that of the thread which it is written in is meant. */
-  | { readonly name: 'explain'; readonly rule?: string }
+  | { readonly name: 'explain' | 'unignore'; readonly rule?: string }
   | { readonly name: 'ignore'; readonly rule?: string; readonly reason?: string }
   /** Meant for us, but not understood; `text` is what follows `/celery-review`. */
   | { readonly name: 'unknown'; readonly text: string }
@@ -40,7 +40,7 @@ function toCommand(text: string): Command {
   const name = verb.toLowerCase()
   const rule = words[0]?.replace(/^`(.*)`$/, '$1').toLowerCase()
   if (name === 'ignore') return { name, rule, reason: words.slice(1).join(' ') || undefined }
-  if (name === 'explain' && words.length <= 1) return { name, rule }
+  if ((name === 'explain' || name === 'unignore') && words.length <= 1) return { name, rule }
   if (words.length > 0) return { name: 'unknown', text }
   switch (name) {
     case '':

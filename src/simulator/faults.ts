@@ -9,6 +9,7 @@ export interface RequestMatch {
 export interface Failure extends RequestMatch {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
+  /** JSON; bytes as they are. */
   readonly body?: unknown
   /** Does what was asked for first, and then says that it failed. */
   readonly afterCommit?: boolean

@@ -162,6 +162,40 @@ test('"ignore" on the pull request mutes the rule, with its reason', async () =>
   expect(setting.check(sha).summary).toContain('muted by `bob`: we run on @\u200bgevent')
 })
 
+test('"unignore" takes back what was muted, and says what stayed muted meanwhile', async () => {
+  const setting = await startReviewed({ 20: 'mistake_one' })
+  await say(setting, 'bob', '/celery-review ignore result-get-in-task')
+  const sha = await push(setting, { 20: 'mistake_one', 25: 'mistake_two', 30: 'mistake_eta' })
+  expect(setting.check(sha)).toMatchObject({ title: '1 error, 2 muted' })
+  const said = await say(setting, 'bob', '/celery-review unignore result-get-in-task')
+  expect(facesOf(setting, said)).toEqual(['+1'])
+  expect(setting.check(sha)).toMatchObject({ title: '3 errors' })
+  expect(setting.comments().map(({ body }) => /mistake_\w+/.exec(body)?.[0])).toEqual([
+    'mistake_one',
+    'mistake_eta',
+    'mistake_two',
+  ])
+})
+
+test('"unignore" in a thread takes back what was muted there, and names what is muted elsewhere', async () => {
+  const setting = await startReviewed({ 20: 'mistake_one', 30: 'mistake_two' })
+  const { github } = setting
+  const comment = github.state.reviewComments[0]!.id
+  const { sha } = github.state.pulls[0]!.head
+  await answerIn(setting, comment, 'bob', '/celery-review ignore')
+  expect(setting.check(sha)).toMatchObject({ title: '1 error, 1 muted' })
+  await answerIn(setting, comment, 'bob', '/celery-review unignore')
+  expect(setting.check(sha)).toMatchObject({ title: '2 errors' })
+  await say(setting, 'bob', '/celery-review ignore result-get-in-task')
+  const said = await answerIn(setting, comment, 'bob', '/celery-review unignore')
+  expect(facesOf(setting, said)).toEqual(['+1'])
+  expect(setting.check(sha)).toMatchObject({ title: '2 muted' })
+  expect(github.state.reviewComments.at(-1)).toMatchObject({
+    in_reply_to_id: comment,
+    body: expect.stringContaining('is still muted on this pull request'),
+  })
+})
+
 test('"ignore" takes a rule that there is, and in a thread the one that it is about', async () => {
   const setting = await startReviewed({ 20: 'mistake_one' })
   const comment = setting.github.state.reviewComments[0]!.id
@@ -179,13 +213,14 @@ test('"ignore" takes a rule that there is, and in a thread the one that it is ab
   })
 })
 
-test('"ignore" and "pause" take write access, also from the author', async () => {
+test('"ignore", "unignore" and "pause" take write access, also from the author', async () => {
   const setting = await startReviewed({ 20: 'mistake_one' })
   const ids = [
     await say(setting, 'alice', '/celery-review ignore result-get-in-task'),
+    await say(setting, 'alice', '/celery-review unignore result-get-in-task'),
     await say(setting, 'alice', '/celery-review pause'),
   ]
-  expect(ids.map((id) => facesOf(setting, id))).toEqual([['confused'], ['confused']])
+  expect(ids.map((id) => facesOf(setting, id))).toEqual(Array(3).fill(['confused']))
   expect(await push(setting, { 20: 'mistake_one', 21: 'mistake_two' }).then(setting.check)).toMatchObject({
     title: '2 errors',
   })

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Analyse } from '../../src/app/analyse.ts'
+import { Reconciler } from '../../src/app/reconcile.ts'
+import type { AppParts } from '../../src/app/start-app.ts'
 import { code, findMistakes, settings, startSetting } from './setting.ts'
 
 const base = { 'settings.py': settings, 'shop/tasks.py': code(40) }
@@ -227,6 +229,79 @@ test('keeps quiet as long as GitHub asks for, and reviews then', async () => {
   await idle()
   expect(comments()).toHaveLength(1)
   expect(github.state.checkRuns).toMatchObject([{ status: 'completed', conclusion: 'neutral' }])
+})
+
+test('a pause that GitHub wants of one installation leaves the others unhindered', async () => {
+  const { github, app, repository, send, idle, clock, comments } = await startSetting({ base, head })
+  const other = await github.addRepository({ repository: { owner: 'bank', name: 'money', gitDir: repository.dir } })
+  await other.openPull({ base: 'main', head: 'feature', author: 'bob' })
+  const path = /\/repos\/acme\/shop\/pulls\/1\/reviews$/
+  const body = { message: 'You have exceeded a secondary rate limit.' }
+  github.failNext({ method: 'POST', path, status: 403, headers: { 'retry-after': '120' }, body })
+  await send('pull_request', opened)
+  await idle()
+  await other.deliver(await other.webhook('pull_request', opened), `${app.url}/api/github/webhooks`)
+  await idle()
+  expect(other.state.reviewComments).toHaveLength(1)
+  expect(other.state.checkRuns).toMatchObject([{ status: 'completed', output: { title: '1 error' } }])
+  expect(comments()).toEqual([])
+  clock.advance(120_000)
+  await idle()
+  expect(comments()).toHaveLength(1)
+  expect(github.refused).toEqual([])
+})
+
+test('what came while GitHub was out of order is reviewed when it is back', async () => {
+  let parts: AppParts | undefined
+  const setting = await startSetting({
+    base,
+    head,
+    app: {
+      upkeep(given) {
+        parts = given
+        return async () => {}
+      },
+    },
+  })
+  const { github, repository, idle, comments, check } = setting
+  const { probot, clients, queue, store } = parts!
+  const reconciler = new Reconciler({
+    asApp: await probot.auth(),
+    auth: (id) => clients.forListing(id),
+    receive: (event) => probot.receive(event as Parameters<typeof probot.receive>[0]),
+    queue,
+    store,
+    log: probot.log,
+  })
+  // One webhook gets lost on its way, and one is never sent.
+  const lost = await github.webhook('pull_request', opened)
+  expect((await github.deliver(lost, 'http://127.0.0.1:1/')).status_code).toBe(0)
+  const second = await repository.commit('More', { 'shop/more.py': 'mistake_two\n' }, { branch: 'other', from: 'main' })
+  await github.openPull({ base: 'main', head: second, author: 'bob' })
+  github.failNext({ method: 'GET', path: /\/app\/hook\/deliveries/, status: 503 })
+  await expect(reconciler.reconcile(Date.now(), 0)).rejects.toMatchObject({ failure: { kind: 'unavailable' } })
+  github.failNext({ method: 'POST', path: /\/graphql$/, status: 503 })
+  await reconciler.reconcile(Date.now(), 0)
+  await idle()
+  setting.wait()
+  await idle()
+  expect(
+    comments()
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual(['shop/more.py', 'shop/tasks.py'])
+  for (const { head: commit } of github.state.pulls) expect(check(commit.sha)).toMatchObject({ status: 'completed' })
+  expect(github.refused).toEqual([])
+})
+
+test('asks for tokens that are good for the repository of the pull request, and once for all its reviews', async () => {
+  const { github, send, idle } = await startSetting({ base, head })
+  await send('pull_request', opened)
+  await idle()
+  await send('pull_request', { action: 'reopened', number: 1 })
+  await idle()
+  const asked = github.requests.filter(({ path }) => path.endsWith('/access_tokens'))
+  expect(asked).toMatchObject([{ body: { repository_ids: [github.repository.id] } }])
 })
 
 test('says in the check run that there is nothing to compare', async () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { code, findMistakes, settings, startSetting } from './setting.ts'
@@ -47,6 +48,33 @@ test('refuses what is not signed with the secret', async () => {
   expect((await fetch(url, { method: 'POST', headers: unsigned, body: webhook.body })).status).toBe(400)
   await idle()
   expect(asked()).toEqual([])
+})
+
+test('looks at the signature before it looks into the body', async () => {
+  const { github, app, idle, asked } = await startSetting({ base, head })
+  const { headers } = await github.webhook('pull_request', opened)
+  const post = async (body: string, signature = headers['x-hub-signature-256']!) => {
+    const sent = { method: 'POST', headers: { ...headers, 'x-hub-signature-256': signature }, body }
+    const answer = await fetch(`${app.url}/api/github/webhooks`, sent)
+    return `${answer.status} ${await answer.text()}`
+  }
+  const sign = (body: string) => `sha256=${createHmac('sha256', github.app.webhookSecret).update(body).digest('hex')}`
+  expect(await post('{"no":')).toMatch(/^400 .*signature does not match/)
+  expect(await post('{"no":', sign('{"no":'))).toMatch(/^400 (?!.*signature)/)
+  await idle()
+  expect(asked()).toEqual([])
+})
+
+test('breaks off a body that grows longer than any of GitHub’s', async () => {
+  const { app } = await startSetting({ base, head })
+  const sent = request(`${app.url}/api/github/webhooks`, { method: 'POST' })
+  const end = new Promise((resolve) => {
+    sent.on('error', resolve).on('response', resolve)
+  })
+  const piece = Buffer.alloc(1024 * 1024, 'x')
+  for (let pieces = 0; pieces < 26 && !sent.destroyed; pieces++) sent.write(piece)
+  expect(await end).toBeInstanceOf(Error)
+  expect((await fetch(`${app.url}/healthz`)).status).toBe(200)
 })
 
 test('refuses a body longer than any of GitHub’s before it is sent', async () => {

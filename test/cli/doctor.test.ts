@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { doctor } from '../../src/cli/doctor.ts'
 import { generatePrivateKey } from '../../src/simulator/access.ts'
 
 const key = await generatePrivateKey()
 const manifest = parse(readFileSync(new URL('../../app.yml', import.meta.url), 'utf8'))
-const environment = { APP_ID: '7', PRIVATE_KEY: key, WEBHOOK_SECRET: 'f00d', NO_COLOR: '1' }
+const dataDir = await mkdtemp(join(tmpdir(), 'celery-review-doctor-'))
+afterAll(() => rm(dataDir, { recursive: true }))
+const environment = { APP_ID: '7', PRIVATE_KEY: key, WEBHOOK_SECRET: 'f00d', DATA_DIR: dataDir, NO_COLOR: '1' }
 const date = 'Sun, 01 Nov 2026 12:00:00 GMT'
 const now = () => Date.parse(date) + 5_000
 
@@ -74,6 +79,7 @@ it('finds nothing where everything is in order', async () => {
   const { code, lines } = await run()
   expect(lines).toEqual([
     'ok     environment    is complete',
+    `ok     store          ${dataDir}/celery-review.db has no tables yet: the first start makes them`,
     'ok     credentials    are those of the App acme-review',
     'ok     clock          agrees with GitHub',
     'ok     permissions    are what app.yml asks for',
@@ -165,17 +171,17 @@ describe('names the remedy', () => {
 
   it('for a key of another App', async () => {
     nock('https://api.github.com').get('/app').reply(401, { message: 'A JSON web token could not be decoded' })
-    expect((await run()).lines[1]).toMatch(/^fault {2}credentials +GitHub does not accept them: PRIVATE_KEY must be/)
+    expect((await run()).lines[2]).toMatch(/^fault {2}credentials +GitHub does not accept them: PRIVATE_KEY must be/)
   })
 
   it('for a GitHub that is elsewhere', async () => {
     nock('https://ghe.example').get('/api/v3/app').reply(404, {})
     const { lines } = await run({ ...environment, GITHUB_API_URL: 'https://ghe.example/api/v3' })
-    expect(lines[1]).toMatch(/^fault {2}credentials +https:\/\/ghe.example\/api\/v3 knows no App with the number 7/)
+    expect(lines[2]).toMatch(/^fault {2}credentials +https:\/\/ghe.example\/api\/v3 knows no App with the number 7/)
   })
 
   it('for a network that leads nowhere', async () => {
     nock('https://api.github.com').get('/app').replyWithError('getaddrinfo ENOTFOUND api.github.com')
-    expect((await run()).lines[1]).toMatch(/^fault {2}credentials +.*(cannot be reached|does not answer)/)
+    expect((await run()).lines[2]).toMatch(/^fault {2}credentials +.*(cannot be reached|does not answer)/)
   })
 })

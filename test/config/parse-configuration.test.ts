@@ -141,3 +141,39 @@ function billionLaughs(): string {
   for (let level = 1; level < 12; level++) lines.push(`a${level}: &a${level} [${`*a${level - 1},`.repeat(9)}]`)
   return lines.join('\n')
 }
+
+describe('a file made to exhaust the app', () => {
+  const chain = Array.from({ length: 2_500 }, (_, n) => `a${n}: &a${n} [${n > 0 ? `*a${n - 1}` : 1}]`).join('\n')
+  const laughs = Array.from(
+    { length: 9 },
+    (_, n) =>
+      `l${n}: &l${n} [${Array(9)
+        .fill(n > 0 ? `*l${n - 1}` : 'ha')
+        .join(', ')}]`,
+  )
+  test.each([
+    ['lists in a line', '- '.repeat(30_000), /nested too deeply/],
+    ['keys in a line', '? '.repeat(30_000), /nested too deeply/],
+    ['brackets', '['.repeat(60_000), /nested too deeply/],
+    ['braces over many lines', 'a: {\n'.repeat(10_000), /nested too deeply/],
+    ['columns', Array.from({ length: 300 }, (_, n) => `${' '.repeat(n)}k:`).join('\n'), /nested too deeply/],
+    ['references to references', chain, /Excessive alias count/],
+    ['references that multiply', laughs.join('\n'), /Excessive alias count/],
+    ['a name of its own', '__proto__: { drafts: true }', /unknown key `__proto__`/],
+    ['its length', '#'.repeat(70_000), /longer than 65536/],
+    ['alternatives', `paths: { ignore: ["${'{a,b}'.repeat(30)}"] }`, /at most 100 alternatives/],
+  ])('by its %s leaves the defaults', (_, text, message) => {
+    const { configuration, problems } = parse(text)
+    expect(problems.map((problem) => problem.message).join()).toMatch(message)
+    expect(configuration).toEqual(defaultConfiguration)
+  })
+
+  test('by thousands of mistakes is told some of them, and the rest of it applies', () => {
+    const unknown = Array.from({ length: 3_000 }, (_, n) => `  rule-${n}: off`)
+    const { configuration, problems } = parse(
+      ['drafts: true', 'rules:', '  dispatch-in-atomic: off', ...unknown].join('\n'),
+    )
+    expect(problems).toHaveLength(50)
+    expect(configuration).toMatchObject({ drafts: true, rules: { 'dispatch-in-atomic': 'off' } })
+  })
+})

@@ -19,14 +19,17 @@ describe('resolveCommit', () => {
     expect(await resolve(first.slice(0, 10))).toBe(first)
   })
 
-  it.each(['nope', '', '-h', '--all', 'a\0b', 'HEAD:a.py', '1'.repeat(40)])('refuses %j in one line', async (ref) => {
-    const repository = new TemporaryRepository()
-    repository.commit({ 'a.py': '1' })
-    const failure = await resolveCommit(repository.gitDir, ref).catch((error: unknown) => error)
-    expect(failure).toBeInstanceOf(UserError)
-    expect((failure as UserError).message).toContain('no such commit')
-    expect((failure as UserError).message).not.toContain('\n')
-  })
+  it.each(['nope', '', '-h', '--all', '--output=x', '--upload-pack=touch x', 'a\0b', 'HEAD:a.py', '1'.repeat(40)])(
+    'refuses %j in one line',
+    async (ref) => {
+      const repository = new TemporaryRepository()
+      repository.commit({ 'a.py': '1' })
+      const failure = await resolveCommit(repository.gitDir, ref).catch((error: unknown) => error)
+      expect(failure).toBeInstanceOf(UserError)
+      expect((failure as UserError).message).toContain('no such commit')
+      expect((failure as UserError).message).not.toContain('\n')
+    },
+  )
 
   it('says so when the directory is no repository', async () => {
     await expect(resolveCommit(temporaryDirectory(), 'HEAD')).rejects.toThrow(UserError)

@@ -85,6 +85,26 @@ test('reads a whole project with one request for its archive, and singly what th
   ])
 })
 
+test('keeps what came of an archive that is cut off midway, and reads the rest blob by blob', async () => {
+  // What does not pack well, so that half an archive holds some of the files.
+  const many = Object.fromEntries(
+    Array.from({ length: 160 }, (_, n) => [`f${n}.py`, `x = '${createHash('sha512').update(`${n}`).digest('hex')}'\n`]),
+  )
+  const { github, octokit, commit, asked } = await startSetting(many)
+  const wanted = Object.values(many).map((text) => ({ name: shaOf(text), size: text.length }))
+  const names = { owner: name.owner, repo: name.repo, ref: commit }
+  const whole = Buffer.from((await octokit.rest.repos.downloadTarballArchive(names)).data as ArrayBuffer)
+  const before = asked().length
+  github.failNext({ method: 'GET', path: /\/codeload\//, status: 200, body: whole.subarray(0, whole.length >> 1) })
+  const blobs = await new BlobReader(octokit, name, cache()).read(wanted, { commit, size: 10_000 })
+  expect(new Set(blobs.keys())).toEqual(new Set(wanted.map((one) => one.name)))
+  const batches = asked()
+    .slice(before)
+    .filter((one) => one === 'POST /graphql').length
+  expect(batches).toBeGreaterThan(0)
+  expect(batches).toBeLessThan(4)
+})
+
 test('reads blob by blob what a broken archive does not give', async () => {
   const many = Object.fromEntries(Array.from({ length: 160 }, (_, n) => [`f${n}.py`, `f${n} = ${n}\n`]))
   const { github, octokit, commit, asked } = await startSetting(many)

@@ -18,11 +18,11 @@ export interface Manifest {
 }
 
 /** GitHub refuses a token whose beginning or end is more than this off, in milliseconds. */
-const bearable = 30_000
+export const bearable = 30_000
 
-const fine = (subject: string, message: string): Diagnosis => ({ subject, message, state: 'fine' })
-const doubt = (subject: string, message: string): Diagnosis => ({ subject, message, state: 'doubt' })
-const fault = (subject: string, message: string): Diagnosis => ({ subject, message, state: 'fault' })
+export const fine = (subject: string, message: string): Diagnosis => ({ subject, message, state: 'fine' })
+export const doubt = (subject: string, message: string): Diagnosis => ({ subject, message, state: 'doubt' })
+export const fault = (subject: string, message: string): Diagnosis => ({ subject, message, state: 'fault' })
 
 /**
  * Judges a registration.
