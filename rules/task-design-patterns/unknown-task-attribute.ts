@@ -6,7 +6,7 @@ import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
 import { type Task, taskClasses } from '../../src/celery/tasks.ts'
-import { taskAttributes } from '../../src/celery/vocabulary/tasks.ts'
+import { taskAttributes, taskSince } from '../../src/celery/vocabulary/tasks.ts'
 import { nearest } from '../../src/core/nearest.ts'
 import type { Attribute, ClassDef } from '../../src/python/syntax.ts'
 import { descendants, enclosingClass, enclosingFunction } from '../../src/python/walk.ts'
@@ -36,12 +36,13 @@ export default defineRule({
   *check({ project }) {
     if (applicationBases(project).length > 0 || hasForeignApplicationBase(project)) return
     const assigned = assignedAttributes(project)
+    const existing = [...taskAttributes].filter((name) => !project.versions.missing('celery', taskSince.get(name)))
     const meanings = new Map<string, readonly string[]>()
     const meaningsOf = (attribute: string) => {
       const known = meanings.get(attribute)
       if (known) return known
-      const swapped = [...taskAttributes].filter((name) => wordsOf(name) === wordsOf(attribute))
-      const found = swapped.length > 0 ? swapped : nearest(attribute, taskAttributes, attribute.length < LONG ? 1 : 2)
+      const swapped = existing.filter((name) => wordsOf(name) === wordsOf(attribute))
+      const found = swapped.length > 0 ? swapped : nearest(attribute, existing, attribute.length < LONG ? 1 : 2)
       meanings.set(attribute, found)
       return found
     }

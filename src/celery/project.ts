@@ -111,10 +111,15 @@ export class CeleryProject {
     }
   }
 
-  /** Whether tasks can be sent with `delay_on_commit`, which came with Celery 5.4: the project states that, or does it already. */
+  /**
+   * Whether tasks can be sent with `delay_on_commit`, which came with Celery 5.4: the project states that, or does it already
+   * and states nothing else.
+   */
   get hasOnCommitMethods(): boolean {
+    const { versions, dispatches } = this
     this.#hasOnCommitMethods ??=
-      this.versions.isAtLeast('celery', '5.4') || this.dispatches.some((dispatch) => dispatch.onCommit)
+      versions.isAtLeast('celery', '5.4') ||
+      (!versions.isBelow('celery', '5.4') && dispatches.some((dispatch) => dispatch.onCommit))
     return this.#hasOnCommitMethods
   }
   #hasOnCommitMethods?: boolean
