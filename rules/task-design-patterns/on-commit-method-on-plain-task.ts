@@ -7,7 +7,7 @@ import { hasForeignApplicationBase, hasForeignBase, plainTaskBase, taskMethod } 
 import type { Task } from '../../src/celery/tasks.ts'
 import { taskSince } from '../../src/celery/vocabulary/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
-import { defineRule } from '../../src/rule/rule.ts'
+import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({
   name: 'on-commit-method-on-plain-task',
@@ -24,7 +24,7 @@ export default defineRule({
     missing:
       '{task} is made of {base}, which has no {method}: this raises an `AttributeError`. Derive the class from `celery.contrib.django.task.DjangoTask`, or write `transaction.on_commit`.',
   },
-  *check({ project, file }) {
+  *check({ project, file }): Iterable<Problem> {
     for (const dispatch of project.dispatchesOf(file)) {
       const { onCommit, task, call, method } = dispatch
       if (!onCommit || !task || call.callee.kind !== 'attribute') continue
@@ -49,7 +49,9 @@ export default defineRule({
 
 /** Whether a class of the project's own, or of another package, may give a task the method. */
 const mayDefine = (project: CeleryProject, task: Task, method: string): boolean =>
-  hasForeignBase(project, task) || hasForeignApplicationBase(project) || taskMethod(project, task, [method]) !== undefined
+  hasForeignBase(project, task) ||
+  hasForeignApplicationBase(project) ||
+  taskMethod(project, task, [method]) !== undefined
 
 /** Hands the ordinary method to `transaction.on_commit`, where that is imported. */
 function withOnCommit({ file, call, method }: Dispatch): Fix | undefined {

@@ -4,7 +4,14 @@ import type { CeleryProject } from '../../src/celery/project.ts'
 import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import { dispatchOptions } from '../../src/celery/vocabulary/dispatch-options.ts'
-import { type OptionType, taskHooks, taskMethods, taskOptions, taskOptionsRemoved, taskSince } from '../../src/celery/vocabulary/tasks.ts'
+import {
+  type OptionType,
+  taskHooks,
+  taskMethods,
+  taskOptions,
+  taskOptionsRemoved,
+  taskSince,
+} from '../../src/celery/vocabulary/tasks.ts'
 import { nearest } from '../../src/core/nearest.ts'
 import type { Argument, Expr } from '../../src/python/syntax.ts'
 import { descendants } from '../../src/python/walk.ts'

@@ -7,6 +7,7 @@ import { descendants } from '../python/walk.ts'
 import { isApp } from './apps.ts'
 import { CallGraph } from './call-graph.ts'
 import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
+import type { CeleryProcess } from './deployment.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
 import type { FileFacts } from './facts.ts'
 import { heldDispatches } from './held-transactions.ts'
@@ -53,6 +54,8 @@ export class CeleryProject {
   readonly beatEntries: readonly BeatEntry[]
   /** The places that name a task by a string. */
   readonly taskReferences: readonly TaskReference[]
+  /** The commands that start workers and Beat, as far as they are written down outside Python, tests and tools aside. */
+  readonly processes: readonly { readonly file: ProjectFile; readonly process: CeleryProcess }[]
   /** What is known of the versions that it runs with. */
   readonly versions: Versions
   readonly #tasksByFile = new Map<ProjectFile, readonly Task[]>()
@@ -78,6 +81,9 @@ export class CeleryProject {
     for (const [path, fileFacts] of facts) files.set(path, projectFile(path, this.modules.nameOf(path), fileFacts))
     this.files = files
     this.names = new Names(this.modules, files)
+    this.processes = [...files.values()].flatMap((file) =>
+      file.isTest ? [] : (file.facts.deployment?.processes ?? []).map((process) => ({ file, process })),
+    )
     this.#finder = new TaskFinder(this.names, new Set(options.taskDecorators))
     const tasks: Task[] = []
     for (const file of files.values()) {

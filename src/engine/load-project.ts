@@ -2,11 +2,11 @@
 
 import { LRUCache } from 'lru-cache'
 import { decodeSource } from '../celery/decode.ts'
-import { extractFacts, type FileFacts } from '../celery/facts.ts'
+import { extractFacts, type FileFacts, factsOf } from '../celery/facts.ts'
 import { CeleryProject } from '../celery/project.ts'
 import { isRelevant, mentionsCelery, pathKind } from '../celery/relevance.ts'
 import { type Requirement, requirementsIn } from '../celery/requirements.ts'
-import { isPython, isRequirements } from '../core/file-kinds.ts'
+import { isDeployment, isPython, isRequirements } from '../core/file-kinds.ts'
 import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import { loadGrammar, ParseRefused } from '../python/parse.ts'
@@ -35,6 +35,10 @@ const MAX_BYTES = 1_000_000
 
 /** Lock files are generated, and longer. */
 const MAX_BYTES_OF_REQUIREMENTS = 5_000_000
+
+/** No person writes a longer one; and where there are more of them, they are material of a tool that deploys many things. */
+const MAX_BYTES_OF_DEPLOYMENT = 100_000
+const MAX_DEPLOYMENT_FILES = 100
 
 /** How often references may lead to files that had not been parsed. */
 const MAX_ROUNDS = 6
@@ -70,14 +74,19 @@ export class MemoryFactsCache implements FactsCache {
 const cacheKey = ({ path, sha }: FileEntry) =>
   `${sha}-${isPython(path) ? pathKind(path) : path.slice(path.lastIndexOf('/') + 1)}`
 
-/** Reads, parses and links a snapshot. A file that cannot be read or parsed is named in `skipped`. */
+/**
+ * Reads, parses and links a snapshot. A file that cannot be read or parsed is named in `skipped`.
+ * @param withDeployment whether to read what says how processes are started; without it those files cost nothing
+ */
 export async function loadProject(
   snapshot: Snapshot,
   settings: EngineSettings,
   cache: FactsCache,
+  withDeployment = false,
 ): Promise<LoadedProject> {
   await loadGrammar()
   const python = snapshot.files.filter(({ path }) => isPython(path))
+  const deployment = withDeployment ? deploymentFiles(snapshot) : []
   const requirements = snapshot.files.filter(
     ({ path, size = 0 }) => isRequirements(path) && size <= MAX_BYTES_OF_REQUIREMENTS,
   )
@@ -105,19 +114,23 @@ export async function loadProject(
         if (isPython(file.path)) skipped.set(file.path, 'could not be read')
         continue
       }
-      const record = isPython(file.path) ? examine(file.path, bytes, parseAll) : requirementsRecord(file.path, bytes)
+      const record = isPython(file.path)
+        ? examine(file.path, bytes, parseAll)
+        : isRequirements(file.path)
+          ? requirementsRecord(file.path, bytes)
+          : deploymentRecord(file.path, bytes)
       if (record.facts) counts.parsed++
       records.set(file.path, record)
       await cache.set(cacheKey(file), record)
     }
   }
 
-  await load([...python, ...requirements], false)
+  await load([...python, ...requirements, ...deployment], false)
   const usesCelery = [...records.values()].some((record) => record.mentionsCelery)
   const link = () => {
     const facts = new Map<string, FileFacts>()
     // In the order of the listing, whatever the cache held already: rules speak of the first of two.
-    for (const { path } of usesCelery ? python : []) {
+    for (const { path } of usesCelery ? [...python, ...deployment] : []) {
       const known = records.get(path)?.facts
       if (known) facts.set(path, known)
     }
@@ -156,6 +169,22 @@ const requirementsRecord = (path: string, bytes: Uint8Array): FileRecord => ({
   relevant: false,
   requirements: requirementsIn(path, new TextDecoder().decode(bytes)),
 })
+
+/** None where there are too many to be read: what some of them say would be half the truth. */
+function deploymentFiles(snapshot: Snapshot): FileEntry[] {
+  const files = snapshot.files.filter(({ path, size = 0 }) => isDeployment(path) && size <= MAX_BYTES_OF_DEPLOYMENT)
+  return files.length <= MAX_DEPLOYMENT_FILES ? files : []
+}
+
+/** A file that names no process of Celery's has no facts: it is not a part of the project. */
+function deploymentRecord(path: string, bytes: Uint8Array): FileRecord {
+  const nothing = { mentionsCelery: false, relevant: false }
+  const text = bytes.length > MAX_BYTES_OF_DEPLOYMENT ? '' : new TextDecoder().decode(bytes)
+  if (!/celery|HorizontalPodAutoscaler/.test(text)) return nothing
+  const facts = factsOf(path, text)
+  const { processes, scalers } = facts.deployment!
+  return processes.length + scalers.length > 0 ? { ...nothing, facts } : nothing
+}
 
 /** The record of one Python file's bytes. */
 export function examine(path: string, bytes: Uint8Array, parse: boolean): FileRecord {
