@@ -72,7 +72,8 @@ function commandOf(span: Span, words: readonly Word[]): CeleryCommand | undefine
     const { text } = word
     if (!text.startsWith('-')) {
       if (isVariable(text)) isOpen = true
-      else if (runs === undefined && text === 'multi') [runs, isOpen] = ['worker', true]
+      // Its options say which of its workers they are for.
+      else if (runs === undefined && text === 'multi') return { ...span, runs: 'worker', isOpen: true }
       else if (runs === undefined && (text === 'worker' || text === 'beat')) runs = text
       else if (runs === undefined) return undefined
       continue
