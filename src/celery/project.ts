@@ -8,6 +8,7 @@ import { isApp } from './apps.ts'
 import { CallGraph } from './call-graph.ts'
 import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
 import type { CeleryProcess } from './deployment.ts'
+import { seekLoaders } from './discovery.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
 import type { FileFacts } from './facts.ts'
 import { heldDispatches } from './held-transactions.ts'
@@ -136,11 +137,12 @@ export class CeleryProject {
   }
 
   /**
-   * Follows the calls that are made in transactions, which may add to `unparsed`: the way to a dispatch can lead through a
-   * file that says nothing of either.
+   * Follows the calls that are made in transactions, and the imports that lead to tasks, which may add to `unparsed`: the
+   * way to a dispatch or to a task can lead through a file that says nothing of either.
    */
   followCalls(): void {
     heldDispatches(this)
+    seekLoaders(this)
   }
 
   tasksOf(file: ProjectFile): readonly Task[] {
