@@ -94,7 +94,7 @@ it('whatever a file holds, it is read to an end, and its places lie inside of it
   const paths = fc.constantFrom('compose.yml', 'Procfile', 'supervisor.conf', 'worker.sh')
   fc.assert(
     fc.property(paths, seeds, fc.array(fc.tuple(fc.nat(200), junk), { maxLength: 8 }), (path, seed, insertions) => {
-      const text = insertions.reduce((old, [at, what]) => old.slice(0, at) + what + old.slice(at), seed)
+      const text = insertions.reduce<string>((old, [at, what]) => old.slice(0, at) + what + old.slice(at), seed)
       const { processes, scalers } = deploymentIn(path, text)
       for (const { copies, overlaps, embedsBeat, ...process } of processes) {
         for (const span of [process, copies, overlaps, embedsBeat, ...scalers]) {
