@@ -29,7 +29,7 @@ export function declaredQueues(project: CeleryProject): DeclaredQueues {
   for (const { file, value } of project.settingsFor('task_queues')) {
     const dicts = [...literalDicts(project.names, file, value)]
     for (const { dict } of dicts) {
-      const entries = stringEntries(dict)
+      const entries = [...stringEntries(dict)]
       if (entries.length < dict.entries.length) isOpen = true
       for (const [name] of entries) names.add(name)
     }
