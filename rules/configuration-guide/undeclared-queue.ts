@@ -1,8 +1,9 @@
 /** Celery makes any queue that it is told to send to, whether a worker reads from it or not. */
-import { declaredQueues, queueUses } from '../../src/celery/queues.ts'
+import { consumedQueues, declaredQueues, queueUses } from '../../src/celery/queues.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { nearest } from '../../src/core/nearest.ts'
-import { defineRule } from '../../src/rule/rule.ts'
+import type { StringLiteral } from '../../src/python/syntax.ts'
+import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({
   name: 'undeclared-queue',
@@ -12,33 +13,39 @@ export default defineRule({
   confidence: 'medium',
   status: 'preview',
   fix: 'sometimes',
-  summary: 'A message is sent to a queue whose name is almost, but not quite, that of one the project declares',
+  summary: 'A message is sent to a queue that no worker reads from, often for a slip in its name',
+  readsDeployment: true,
   messages: {
+    unread:
+      'No worker that this repository starts reads from {queue}, and no setting declares it. Celery makes the queue without a word, and what is sent to it waits there for ever. Add it to the `-Q` of a worker, or send to a queue that one reads from.',
     misspelt:
-      'The settings declare no queue {queue}, but one that is called {declared}. Celery makes the queue without a word and sends to it, and where no worker reads from it the messages wait there for ever. Use {declared}.',
+      'No setting and no worker knows a queue {queue}, but one that is called {declared}. Celery makes the queue without a word and sends to it, and where no worker reads from it the messages wait there for ever. Use {declared}.',
   },
-  *check({ project }) {
+  *check({ project }): Iterable<Problem> {
     const declared = declaredQueues(project)
-    for (const { file, name } of queueUses(project)) {
+    const consumed = consumedQueues(project)
+    const known = new Set([...declared.names, ...(consumed?.names ?? [])])
+    for (const { file, name, isOwn } of queueUses(project)) {
       const queue = name.value
-      if (file.isTest || declared.has(queue)) continue
-      const meant = meantBy(queue, declared)
-      if (meant === undefined) continue
-      const isPlain = file.textOf(name) === name.quote + queue + name.quote
-      const fix: Fix = {
-        title: `Use ${meant}`,
-        applicability: 'unsafe',
-        edits: [{ span: name, replacement: name.quote + meant + name.quote }],
-      }
-      yield {
-        messageId: 'misspelt',
-        data: { queue, declared: meant },
-        file,
-        span: name,
-        fix: isPlain ? fix : undefined,
+      if (file.isTest || known.has(queue)) continue
+      const meant = meantBy(queue, known)
+      if (meant !== undefined) {
+        const isPlain = file.textOf(name) === name.quote + queue + name.quote
+        const fix = isPlain ? using(name, meant) : undefined
+        yield { messageId: 'misspelt', data: { queue, declared: meant }, file, span: name, fix }
+      } else if (consumed && isOwn && !declared.isOpen) {
+        const { process, file: place } = consumed.first
+        const related = [{ file: place, span: process, note: 'a worker is told here what to read from' }]
+        yield { messageId: 'unread', data: { queue }, file, span: name, related }
       }
     }
   },
+})
+
+const using = (name: StringLiteral, meant: string): Fix => ({
+  title: `Use ${meant}`,
+  applicability: 'unsafe',
+  edits: [{ span: name, replacement: name.quote + meant + name.quote }],
 })
 
 /** The one queue that differs in case or separators only, or by a slip in its letters. */

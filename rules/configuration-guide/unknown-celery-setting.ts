@@ -43,18 +43,12 @@ export default defineRule({
   },
 })
 
-/** Whether the versions of Celery that a project allows are older than a setting. */
-function isTooNew({ versions }: CeleryProject, key: string): boolean {
-  const since = settingSince.get(key)
-  return since !== undefined && versions.isBelow('celery', since)
-}
+const tooNew = ({ versions }: CeleryProject, key: string) => versions.missing('celery', settingSince.get(key))
 
 function* newerSettings(project: CeleryProject): Generator<Problem> {
   for (const { key, file, at, written } of project.settings) {
-    const version = project.versions.highest('celery')
-    if (!version || !isTooNew(project, key)) continue
-    const data = { setting: written, since: settingSince.get(key)!, version }
-    yield { messageId: 'newer', data, file, span: at }
+    const newer = tooNew(project, key)
+    if (newer) yield { messageId: 'newer', data: { setting: written, ...newer }, file, span: at }
   }
 }
 
@@ -95,7 +89,7 @@ function prefixedSpelling(prefix: string, written: string): Spelling | undefined
 
 /** The one name that somebody must have meant: a slip or two away, else of the same words in another order. */
 function meantBy(project: CeleryProject, { rest, names }: Spelling): string | undefined {
-  const existing = [...names].filter((name) => !isTooNew(project, name.toLowerCase()))
+  const existing = [...names].filter((name) => !tooNew(project, name.toLowerCase()))
   const close = nearest(rest, existing, rest.length < 12 ? 1 : 2)
   const candidates = close.length > 0 ? close : existing.filter((name) => wordsOf(name) === wordsOf(rest))
   return candidates.length === 1 ? candidates[0] : undefined

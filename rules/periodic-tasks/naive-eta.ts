@@ -1,4 +1,7 @@
-/** Celery reads a `datetime` without a time zone in a zone of its own, which need not be that of the clock it came from. */
+/**
+ * Celery takes a `datetime` without a time zone for UTC, whatever its `timezone`. Source: `maybe_make_aware` in
+ * celery/utils/time.py, which the worker's `Request` applies, the same from Celery 3.1 to 5.6; tried with 5.2 and 5.6.
+ */
 import { messageOptions } from '../../src/celery/message-options.ts'
 import { type Moment, momentOf } from '../../src/celery/moments.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
@@ -16,47 +19,34 @@ export default defineRule({
   confidence: 'medium',
   status: 'preview',
   fix: 'sometimes',
-  summary: 'An eta or expires is computed without a time zone, and Celery reads it in another one',
+  summary: 'An eta or expires is read from the local clock without a time zone, and Celery takes it for UTC',
   messages: {
-    utc: '{option} is a time in UTC that does not say so, and Celery reads it in {zone}: the message is off by the difference of the two. Use `timezone.now()`, which carries its zone, or `countdown`.',
     local:
-      '{option} is a time in {clock} that does not say so, and Celery reads it in {zone}: the message is off by the difference of the two. Use `timezone.now()`, which carries its zone, or `countdown`.',
+      '{option} is a time in {zone} that does not say so, and Celery takes it for one in UTC: the message is off by the difference of the two. Use `timezone.now()`, which carries its zone, or `countdown`.',
   },
   *check({ project }) {
-    const zones = zonesOf(project)
-    if (!zones) return
+    const zone = processZone(project)
+    if (zone === undefined || isUtc(zone)) return
     for (const { file, options } of messageOptions(project)) {
       for (const option of ['eta', 'expires']) {
         const given = options.get(option)
         const moment = given && momentOf(project, file, given.value)
-        if (!moment || !given) continue
-        const { clock } = moment
-        const read = clock === 'utc' ? 'UTC' : clock === 'local' ? zones.process : undefined
-        if (clock === 'aware' || !read || isSame(read, zones.celery)) continue
-        const data = { option, zone: zones.celery, clock: read }
-        yield { messageId: clock, data, file, span: given, fix: withZone(file, given, moment) }
+        if (moment?.clock !== 'local') continue
+        yield { messageId: 'local', data: { option, zone }, file, span: given!, fix: withZone(file, given!, moment) }
       }
     }
   },
 })
 
-/** The zone in which Celery reads what carries none, and the one that Django sets for the process. */
-function zonesOf(project: CeleryProject): { celery: string; process?: string } | undefined {
-  const process = agreed(project.settingPlaces.filter(({ written }) => written === 'TIME_ZONE'))
-  const own = project.settingsFor('timezone').filter(({ written }) => written !== 'TIME_ZONE')
-  // Without a setting of its own, Celery takes Django's.
-  const celery = own.length > 0 ? agreed(own) : process
-  return celery === undefined ? undefined : { celery, process }
-}
-
-function agreed(places: CeleryProject['settingPlaces']): string | undefined {
+/** The zone that Django sets for the process, where all of its settings agree on one. */
+function processZone({ settingPlaces }: CeleryProject): string | undefined {
+  const places = settingPlaces.filter(({ written, source }) => written === 'TIME_ZONE' && source === 'django')
   const zones = new Set(places.map(({ value }) => (value.kind === 'string' ? value.value : undefined)))
   const [zone, ...others] = zones
   return others.length === 0 ? zone : undefined
 }
 
-const isSame = (one: string, other: string) => normal(one) === normal(other)
-const normal = (zone: string) => (/^(Etc\/)?(UTC|GMT|Zulu|Universal)$/i.test(zone) ? 'UTC' : zone)
+const isUtc = (zone: string) => /^(Etc\/)?(UTC|GMT|Zulu|Universal)$/i.test(zone)
 
 /** Reads Django's clock instead, where it is imported. */
 function withZone(file: ProjectFile, { value }: Argument, { now, file: where }: Moment): Fix | undefined {

@@ -70,7 +70,7 @@ function* rerouted({ before, after }: ChangeContext): Generator<Rerouted> {
 }
 
 const queuesOf = (project: CeleryProject) =>
-  new Set([...declaredQueues(project), ...[...queueUses(project)].map(({ name }) => name.value)])
+  new Set([...declaredQueues(project).names, ...[...queueUses(project)].map(({ name }) => name.value)])
 
 /** Whether any code holds a name as a string, for whatever it does with it. */
 const isWritten = ({ files }: CeleryProject, name: string) =>

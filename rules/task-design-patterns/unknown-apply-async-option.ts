@@ -2,7 +2,7 @@
 import { type Dispatch, sentLabel } from '../../src/celery/dispatches.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { hasForeignBase, taskMethod } from '../../src/celery/task-bases.ts'
-import { dispatchOptions } from '../../src/celery/vocabulary/dispatch-options.ts'
+import { dispatchOptionSince, dispatchOptions } from '../../src/celery/vocabulary/dispatch-options.ts'
 import { applyAsyncMethods } from '../../src/celery/vocabulary/methods.ts'
 import { taskOptions } from '../../src/celery/vocabulary/tasks.ts'
 import { nearest } from '../../src/core/nearest.ts'
@@ -25,13 +25,15 @@ export default defineRule({
     misspelt:
       '{method} has no option {option}; it is dropped on the way, so {task} is sent without what it is meant to set. Did you mean {meant}?',
     task: '{option} is an option of a task, not of a message: {method} drops it and {task} runs as its decorator says. Set it there.',
+    newer:
+      'Celery {version}, the newest that the requirements of this project allow, knows no {option} yet: {method} drops it on the way, and {task} is sent without what it is meant to set. It came with Celery {since}: upgrade, or remove it.',
     number:
       '{option} is the string {value} where a number is expected, so the message of {task} is refused or sent without it. Write it without the quotes.',
   },
   *check({ project }) {
     for (const dispatch of project.dispatches) {
       if (!takesOptions(project, dispatch)) continue
-      for (const [option, arg] of dispatch.options) yield* faultsOf(dispatch, option, arg)
+      for (const [option, arg] of dispatch.options) yield* faultsOf(project, dispatch, option, arg)
     }
   },
 })
@@ -44,13 +46,15 @@ function takesOptions(project: CeleryProject, { method, task, certainty }: Dispa
   return !hasForeignBase(project, task) && !taskMethod(project, task, ['apply_async'])
 }
 
-function* faultsOf(dispatch: Dispatch, option: string, arg: Argument): Generator<Problem> {
+function* faultsOf(project: CeleryProject, dispatch: Dispatch, option: string, arg: Argument): Generator<Problem> {
   const { file, method, task } = dispatch
   const data = { method, option, task: sentLabel(dispatch), value: file.textOf(arg.value) }
   const { value } = arg
   const place = { file, span: arg }
   const type = dispatchOptions.get(option)
   if (type) {
+    const newer = project.versions.missing('celery', dispatchOptionSince.get(option))
+    if (newer) yield { messageId: 'newer', data: { ...data, ...newer }, ...place }
     if (type === 'number' && option !== 'countdown' && value.kind === 'string' && /^\d+(\.\d+)?$/.test(value.value)) {
       const edit = { span: value, replacement: value.value }
       yield {

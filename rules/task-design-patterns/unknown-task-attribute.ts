@@ -6,7 +6,7 @@ import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
 import { type Task, taskClasses } from '../../src/celery/tasks.ts'
-import { taskAttributes } from '../../src/celery/vocabulary/tasks.ts'
+import { taskAttributes, taskSince } from '../../src/celery/vocabulary/tasks.ts'
 import { nearest } from '../../src/core/nearest.ts'
 import type { Attribute, ClassDef } from '../../src/python/syntax.ts'
 import { enclosingClass, enclosingFunction } from '../../src/python/walk.ts'
@@ -36,12 +36,14 @@ export default defineRule({
   *check({ project }) {
     if (applicationBases(project).length > 0 || hasForeignApplicationBase(project)) return
     const assigned = assignedAttributes(project)
+    const existing = [...taskAttributes].filter((name) => !project.versions.missing('celery', taskSince.get(name)))
     const meanings = new Map<string, readonly string[]>()
     const meaningsOf = (attribute: string) => {
       const known = meanings.get(attribute)
       if (known) return known
-      const found =
-        ofTheSameWords.get(wordsOf(attribute)) ?? nearest(attribute, taskAttributes, attribute.length < LONG ? 1 : 2)
+      const words = wordsOf(attribute)
+      const swapped = existing.filter((name) => name.length === attribute.length && wordsOf(name) === words)
+      const found = swapped.length > 0 ? swapped : nearest(attribute, existing, attribute.length < LONG ? 1 : 2)
       meanings.set(attribute, found)
       return found
     }
@@ -139,14 +141,6 @@ const isDefinedBelow = (project: CeleryProject, base: ClassDef, attribute: strin
 
 /** The words of a name in one order, so that `async_apply` and `apply_async` are alike. */
 const wordsOf = (name: string) => name.split('_').sort().join('_')
-
-/** The attributes of a task by their words in any order. */
-const ofTheSameWords: ReadonlyMap<string, readonly string[]> = new Map(
-  [...taskAttributes].map((name) => {
-    const words = wordsOf(name)
-    return [words, [...taskAttributes].filter((other) => wordsOf(other) === words)]
-  }),
-)
 
 /** What to call the task whose attribute is asked for, if it is one and certainly has no attribute of that name. */
 function labelOf(project: CeleryProject, file: ProjectFile, { value, attr }: Attribute): string | undefined {

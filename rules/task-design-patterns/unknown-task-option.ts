@@ -4,7 +4,14 @@ import type { CeleryProject } from '../../src/celery/project.ts'
 import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import { dispatchOptions } from '../../src/celery/vocabulary/dispatch-options.ts'
-import { type OptionType, taskHooks, taskMethods, taskOptions } from '../../src/celery/vocabulary/tasks.ts'
+import {
+  type OptionType,
+  taskHooks,
+  taskMethods,
+  taskOptions,
+  taskOptionsRemoved,
+  taskSince,
+} from '../../src/celery/vocabulary/tasks.ts'
 import { nearest } from '../../src/core/nearest.ts'
 import type { Argument, Expr } from '../../src/python/syntax.ts'
 import { descendants } from '../../src/python/walk.ts'
@@ -37,6 +44,10 @@ export default defineRule({
       '{option} is an option of a message, not of a task: {task} is sent as if it were not there. Pass it to `apply_async` where the task is sent.',
     method:
       '{option} is a method of tasks, which this keyword replaces by {value} for {task}: calling it then fails. Remove it.',
+    newer:
+      'Celery {version}, the newest that the requirements of this project allow, knows no {option} of a task yet: it becomes an attribute that nothing reads, and {task} runs without what it is meant to set. It came with Celery {since}: upgrade, or remove it.',
+    removed:
+      'Tasks have no option {option} since Celery {since}; it is kept as an attribute that nothing reads. Remove it from {task}.',
     number:
       '{option} of {task} is the string {value} where Celery calculates with a number, which raises a `TypeError`. Write it without the quotes.',
   },
@@ -59,7 +70,18 @@ function* faultsOf(project: CeleryProject, task: Task, option: string, arg: Argu
     const fix = { title: 'Write a number', applicability: 'safe', edits: [edit] } as const
     yield { messageId: 'number', data, ...place, severity: 'error', fix }
   }
-  if (type || taskHooks.has(option) || option.startsWith('_') || isRead(project, task, option)) return
+  if (option.startsWith('_') || isRead(project, task, option)) return
+  if (type || taskHooks.has(option)) {
+    const newer = project.versions.missing('celery', taskSince.get(option))
+    if (newer) yield { messageId: 'newer', data: { ...data, ...newer }, ...place }
+    return
+  }
+  const removed = taskOptionsRemoved.get(option)
+  if (removed !== undefined) {
+    if (!project.versions.isBelow('celery', removed))
+      yield { messageId: 'removed', data: { ...data, since: removed }, ...place }
+    return
+  }
   if (taskMethods.has(option)) {
     // A function may be meant to take the method's place.
     if (arg.value.kind === 'constant' || arg.value.kind === 'number' || arg.value.kind === 'string')
@@ -72,7 +94,7 @@ function* faultsOf(project: CeleryProject, task: Task, option: string, arg: Argu
   }
   if (dispatchOptions.has(option)) return
   const other = otherNames.get(option)
-  const [meant, ...others] = other ? [other] : nearest(option, taskOptions.keys(), option.length < LONG ? 1 : 2)
+  const [meant, ...others] = other ? [other] : nearest(option, existingOptions(project), option.length < LONG ? 1 : 2)
   if (!meant) return
   const span = { start: arg.start, end: arg.start + option.length }
   const fix =
@@ -81,6 +103,9 @@ function* faultsOf(project: CeleryProject, task: Task, option: string, arg: Argu
       : undefined
   yield { messageId: 'misspelt', data: { ...data, meant }, ...place, fix }
 }
+
+const existingOptions = ({ versions }: CeleryProject) =>
+  [...taskOptions.keys()].filter((option) => !versions.missing('celery', taskSince.get(option)))
 
 const isNumeral = (value: Expr): value is Expr & { kind: 'string' } =>
   value.kind === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value.value)

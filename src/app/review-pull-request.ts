@@ -1,14 +1,16 @@
 /** Owns the course of one review: read, analyse, plan, publish, conclude. */
 import { configurationPath } from '../config/configuration.ts'
+import { engineSettingsOf } from '../config/engine-settings.ts'
 import {
   type ConfigurationProblem,
   type ParsedConfiguration,
   parseConfiguration,
 } from '../config/parse-configuration.ts'
-import { isPython } from '../core/file-kinds.ts'
+import { isPython, isReviewed } from '../core/file-kinds.ts'
 import type { Report, Skipped } from '../core/finding.ts'
 import { Lines } from '../core/text.ts'
 import type { ChangeReport } from '../engine/analyse.ts'
+import { readsDeployment } from '../engine/run-rules.ts'
 import type { BlobCache } from '../github/blob-cache.ts'
 import { GitHubFailure } from '../github/failure.ts'
 import type { Octokit } from '../github/octokit.ts'
@@ -84,13 +86,15 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
   const changes = await readChanges(octokit, pull)
   const isProposal = changes.files.some(({ path }) => path === configurationPath)
   const hasPython = changes.files.some(({ path }) => isPython(path))
-  if (!hasPython && !isProposal) return concludeWithoutPython(reviewer, request, changes, check)
+  const isAny = changes.files.some(({ path }) => isReviewed(path))
+  if (!isAny && !isProposal) return concludeWithoutPython(reviewer, request, changes, check)
 
   const project = await readProject(octokit, pull, changes, { cache, also: [configurationPath] })
   const parse = (text = '') => parseConfiguration(text, { ruleNames: reviewer.rules.map(({ name }) => name) })
   const parsed = parse(project.textBefore(configurationPath))
   const proposed = isProposal ? parse(project.textAfter(configurationPath)).problems : undefined
-  if (!hasPython) return concludeWithoutPython(reviewer, request, changes, check, proposed)
+  const isAsked = isAny && readsDeployment(metas(reviewer), engineSettingsOf(parsed.configuration))
+  if (!hasPython && !isAsked) return concludeWithoutPython(reviewer, request, changes, check, proposed)
   const skip = asked ? undefined : reasonToSkip(pull, parsed.configuration, state)
   if (skip) {
     await check.conclude(withProposal(skip, proposed))
@@ -126,6 +130,8 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
   log.info({ head: pull.head, findings: report.findings.length, comments: posted, durationMs }, 'reviewed')
   return 'done'
 }
+
+const metas = ({ rules }: Reviewer) => rules.map((meta) => ({ meta }))
 
 /** What earlier runs said of Python that is no longer changed is settled here too. */
 async function concludeWithoutPython(

@@ -7,6 +7,8 @@ import { descendants } from '../python/walk.ts'
 import { applicationsIn, isApp } from './apps.ts'
 import { CallGraph } from './call-graph.ts'
 import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
+import type { CeleryProcess } from './deployment.ts'
+import { seekLoaders } from './discovery.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
 import type { FileFacts } from './facts.ts'
 import { heldDispatches } from './held-transactions.ts'
@@ -88,6 +90,8 @@ export class CeleryProject {
   readonly beatEntries: readonly BeatEntry[]
   /** The places that name a task by a string. */
   readonly taskReferences: readonly TaskReference[]
+  /** The commands that start workers and Beat, as far as they are written down outside Python, tests and tools aside. */
+  readonly processes: readonly { readonly file: ProjectFile; readonly process: CeleryProcess }[]
   /** What is known of the versions that it runs with. */
   readonly versions: Versions
   readonly #linked: LinkedFiles
@@ -116,6 +120,9 @@ export class CeleryProject {
     this.tasks = [...this.files.values()].flatMap((file) => this.tasksOf(file))
     this.tasksByName = byName(this.tasks)
     this.dispatches = [...this.files.values()].flatMap((file) => this.dispatchesOf(file))
+    this.processes = [...this.files.values()].flatMap((file) =>
+      file.isTest ? [] : (file.facts.deployment?.processes ?? []).map((process) => ({ file, process })),
+    )
     const configured = this.#configuration()
     this.namespace = configured.namespace
     this.settingPlaces = configured.places
@@ -132,10 +139,15 @@ export class CeleryProject {
     }
   }
 
-  /** Whether tasks can be sent with `delay_on_commit`, which came with Celery 5.4: the project states that, or does it already. */
+  /**
+   * Whether tasks can be sent with `delay_on_commit`, which came with Celery 5.4: the project states that, or does it already
+   * and states nothing else.
+   */
   get hasOnCommitMethods(): boolean {
+    const { versions, dispatches } = this
     this.#hasOnCommitMethods ??=
-      this.versions.isAtLeast('celery', '5.4') || this.dispatches.some((dispatch) => dispatch.onCommit)
+      versions.isAtLeast('celery', '5.4') ||
+      (!versions.isBelow('celery', '5.4') && dispatches.some((dispatch) => dispatch.onCommit))
     return this.#hasOnCommitMethods
   }
   #hasOnCommitMethods?: boolean
@@ -146,11 +158,14 @@ export class CeleryProject {
   }
 
   /**
-   * Follows the calls that are made in transactions, which may add to `unparsed`: the way to a dispatch can lead through a
-   * file that says nothing of either.
+   * Follows the calls that are made in transactions, and the imports that lead to tasks, which may add to `unparsed`: the
+   * way to a dispatch or to a task can lead through a file that says nothing of either.
    */
   followCalls(): void {
-    for (const service of this.services) heldDispatches(service)
+    for (const service of this.services) {
+      heldDispatches(service)
+      seekLoaders(service)
+    }
   }
 
   /** The directories of its services; empty when it is a single one. */

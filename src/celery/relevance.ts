@@ -24,8 +24,9 @@ const anyOf = (list: readonly string[]) => new RegExp(list.map((word) => word.re
 const wordsFor: Record<PathKind, RegExp> = {
   // Every migration imports `django.db`, and hardly any sends a task.
   migration: anyOf(words.filter((word) => word !== 'atomic')),
-  // Few rules look into tests, and nothing in the project depends on them.
-  test: anyOf(['on_commit']),
+  // Few rules look into tests, and nothing in the project depends on them: into those that speak of the commit, and into
+  // those that assert that something is not sent.
+  test: /on_commit|^(?=[\s\S]*assert_not_called)[\s\S]*(?:\.delay|apply_async)/i,
   package: anyOf([...words, 'django.db']),
   module: anyOf([...words, 'django.db']),
 }

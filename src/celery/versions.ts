@@ -37,6 +37,12 @@ export class Versions {
     )
   }
 
+  /** The version that something came with, and the newest that is allowed, where that one does not have it yet. */
+  missing(name: Package, since: string | undefined): { since: string; version: string } | undefined {
+    const version = this.highest(name)
+    return since !== undefined && version !== undefined && this.isBelow(name, since) ? { since, version } : undefined
+  }
+
   /** What is installed is what is pinned; ranges count only where nothing is. */
   #of(name: Package): readonly Requirement[] {
     const all = this.#requirements.filter((requirement) => requirement.package === name)

@@ -10,7 +10,7 @@ import { introduced } from './introduced.ts'
 import { type FactsCache, type LoadedProject, loadProject, MemoryFactsCache } from './load-project.ts'
 import { proveFixes } from './prove-fixes.ts'
 import { byLine, type ShownProblem, shownProblems, toFinding, toFindings } from './report.ts'
-import { MAX_PROBLEMS, runRules } from './run-rules.ts'
+import { MAX_PROBLEMS, readsDeployment, runRules } from './run-rules.ts'
 import type { EngineSettings } from './settings.ts'
 
 export interface AnalysisOptions {
@@ -25,7 +25,12 @@ export async function checkProject(
   snapshot: Snapshot,
   { rules, settings = {}, cache }: AnalysisOptions,
 ): Promise<Report> {
-  const loaded = await loadProject(snapshot, settings, cache ?? new MemoryFactsCache())
+  const loaded = await loadProject(
+    snapshot,
+    settings,
+    cache ?? new MemoryFactsCache(),
+    readsDeployment(rules, settings),
+  )
   const { standing, ...report } = analyse(loaded, rules, settings)
   return report
 }
@@ -62,14 +67,15 @@ export async function compareProjects(
 /** Both states of a change, linked. */
 export async function loadComparison(
   { before, after, changes }: Comparison,
-  { settings = {}, cache = new MemoryFactsCache() }: AnalysisOptions,
+  { rules, settings = {}, cache = new MemoryFactsCache() }: AnalysisOptions,
 ): Promise<{ head: LoadedProject; base: LoadedProject; change: ChangeContext }> {
-  const head = await loadProject(after, settings, cache)
+  const withDeployment = readsDeployment(rules, settings)
+  const head = await loadProject(after, settings, cache, withDeployment)
   // Both states are told apart into the same services, or one of them would seem to have lost what the other holds.
   const services = head.project.serviceDirectories.map((directories) =>
     directories.map((directory) => previousDirectory(directory, before, changes)),
   )
-  const base = await loadProject(before, { ...settings, services }, cache)
+  const base = await loadProject(before, { ...settings, services }, cache, withDeployment)
   const unread = new Set(head.skipped.map(({ path }) => path))
   const change = { before: base.project, after: head.project, previousPath: previousPaths(changes), unread }
   return { head, base, change }

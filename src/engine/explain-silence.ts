@@ -4,13 +4,14 @@
  */
 import { explainLine } from '../celery/explain-line.ts'
 import type { ProjectFile } from '../celery/project-file.ts'
+import { isPython, isReviewed } from '../core/file-kinds.ts'
 import type { Report } from '../core/finding.ts'
 import type { Snapshot } from '../core/snapshot.ts'
 import type { Rule } from '../rule/rule.ts'
 import { type AnalysisOptions, type Comparison, checkProject, compareProjects, loadComparison } from './analyse.ts'
 import { type LoadedProject, loadProject, MemoryFactsCache } from './load-project.ts'
 import { shownProblems } from './report.ts'
-import { enabledRules, isIgnoredPath, runRules } from './run-rules.ts'
+import { enabledRules, isIgnoredPath, readsDeployment, runRules } from './run-rules.ts'
 import type { EngineSettings } from './settings.ts'
 
 export interface Place {
@@ -29,7 +30,10 @@ export async function explainSilence(
   const isChange = 'before' in subject
   const { head, change } = isChange
     ? await loadComparison(subject, options)
-    : { head: await loadProject(subject.snapshot, settings, cache), change: undefined }
+    : {
+        head: await loadProject(subject.snapshot, settings, cache, readsDeployment(rules, settings)),
+        change: undefined,
+      }
   const snapshot = isChange ? subject.after : subject.snapshot
   const unseen = whyUnseen(snapshot, head, place)
   if (unseen) return [unseen]
@@ -66,9 +70,11 @@ function whyUnseen(snapshot: Snapshot, { project, skipped, usesCelery }: LoadedP
   const refused = skipped.find((one) => one.path === path)
   const file = project.files.get(path)
   if (!snapshot.files.some((one) => one.path === path)) return `there is no file ${path} in the project`
-  if (!path.endsWith('.py')) return 'only Python files are analysed'
+  if (!isReviewed(path)) return 'only Python files are analysed, and files that say how processes are started'
   if (refused) return `the file was not analysed: it ${refused.reason}`
   if (!usesCelery) return 'no Python file of the project mentions Celery, so none is analysed'
+  if (!file && !isPython(path))
+    return 'no rule that is switched on asks how processes are started, or the file starts none of Celery'
   if (!file)
     return 'the file was not analysed: it holds no word that Celery could be about, and no file that does leads to it'
   if (line < 1 || line > file.lines.count) return `the file has ${file.lines.count} lines`
@@ -89,7 +95,7 @@ function whyWithheld(
   if (settings.ignore?.has(meta.name)) return 'finds this, and is ignored'
   if (settings.severities?.get(meta.name) === 'off') return 'finds this, and is switched off in the configuration'
   if (settings.select && !settings.select.has(meta.name)) return 'finds this, and was not selected'
-  if (enabledRules([{ meta } as Rule], settings).length === 0) return 'finds this, and is in preview: --preview runs it'
+  if (enabledRules([{ meta }], settings).length === 0) return 'finds this, and is in preview: --preview runs it'
   return undefined
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { decodeSource, encodeSource } from '../celery/decode.ts'
-import { extractFacts } from '../celery/facts.ts'
+import { factsOf } from '../celery/facts.ts'
 import type { Finding, Report } from '../core/finding.ts'
 import { applyEdits, type Edit } from '../core/fix.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
@@ -101,7 +101,7 @@ async function withFixes(
     const before = decoded.text
     const after = applyEdits(before, own.map(withLineEndingsOf(before)))
     const encoded = encodeSource(after, bytes)
-    if (!encoded || !parsesAsWell(before, after)) return undefined
+    if (!encoded || !parsesAsWell(path, before, after)) return undefined
     changed.set(path, { before, after, bytes: encoded })
   }
   return changed
@@ -116,9 +116,9 @@ const withLineEndingsOf = (text: string) => {
   return ({ span, replacement }: Edit): Edit => ({ span, replacement: replacement.replace(/\r\n|\r|\n/g, ending) })
 }
 
-function parsesAsWell(before: string, after: string): boolean {
+function parsesAsWell(path: string, before: string, after: string): boolean {
   try {
-    return extractFacts(after).errors.length <= extractFacts(before).errors.length
+    return factsOf(path, after).errors.length <= factsOf(path, before).errors.length
   } catch (error) {
     if (error instanceof ParseRefused) return false
     throw error

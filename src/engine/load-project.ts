@@ -2,11 +2,11 @@
 
 import { LRUCache } from 'lru-cache'
 import { decodeSource } from '../celery/decode.ts'
-import { extractFacts, type FileFacts } from '../celery/facts.ts'
+import { extractFacts, type FileFacts, factsOf } from '../celery/facts.ts'
 import { CeleryProject, type LinkOptions } from '../celery/project.ts'
 import { isRelevant, mentionsCelery, pathKind } from '../celery/relevance.ts'
 import { type Requirement, requirementsIn } from '../celery/requirements.ts'
-import { isPython, isRequirements } from '../core/file-kinds.ts'
+import { isDeployment, isPython, isRequirements } from '../core/file-kinds.ts'
 import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import { loadGrammar, ParseRefused } from '../python/parse.ts'
@@ -34,6 +34,10 @@ const MAX_BYTES = 1_000_000
 
 /** Lock files are generated, and longer. */
 const MAX_BYTES_OF_REQUIREMENTS = 5_000_000
+
+/** No person writes a longer one; and where there are more of them, they are material of a tool that deploys many things. */
+const MAX_BYTES_OF_DEPLOYMENT = 100_000
+const MAX_DEPLOYMENT_FILES = 100
 
 /** How often references may lead to files that had not been parsed. */
 const MAX_ROUNDS = 6
@@ -69,10 +73,19 @@ export class MemoryFactsCache implements FactsCache {
 const cacheKey = ({ path, sha }: FileEntry) =>
   `${sha}-${isRequirements(path) ? path.slice(path.lastIndexOf('/') + 1) : pathKind(path)}`
 
-/** Reads, parses and links a snapshot. A file that cannot be read or parsed is named in `skipped`. */
-export async function loadProject(snapshot: Snapshot, options: LinkOptions, cache: FactsCache): Promise<LoadedProject> {
+/**
+ * Reads, parses and links a snapshot. A file that cannot be read or parsed is named in `skipped`.
+ * @param withDeployment whether to read what says how processes are started; without it those files cost nothing
+ */
+export async function loadProject(
+  snapshot: Snapshot,
+  options: LinkOptions,
+  cache: FactsCache,
+  withDeployment = false,
+): Promise<LoadedProject> {
   await loadGrammar()
   const python = snapshot.files.filter(({ path }) => isPython(path))
+  const deployment = withDeployment ? deploymentFiles(snapshot) : []
   const requirements = snapshot.files.filter(
     ({ path, size = 0 }) => !isPython(path) && isRequirements(path) && size <= MAX_BYTES_OF_REQUIREMENTS,
   )
@@ -107,12 +120,12 @@ export async function loadProject(snapshot: Snapshot, options: LinkOptions, cach
     }
   }
 
-  await load([...python, ...requirements], false)
+  await load([...python, ...requirements, ...deployment], false)
   const usesCelery = [...records.values()].some((record) => record.mentionsCelery)
   const link = () => {
     const facts = new Map<string, FileFacts>()
     // In the order of the listing, whatever the cache held already: rules speak of the first of two.
-    for (const { path } of usesCelery ? python : []) {
+    for (const { path } of usesCelery ? [...python, ...deployment] : []) {
       const known = records.get(path)?.facts
       if (known) facts.set(path, known)
     }
@@ -146,10 +159,28 @@ export async function loadProject(snapshot: Snapshot, options: LinkOptions, cach
   }
 }
 
-const recordOf = (path: string, bytes: Uint8Array, parse: boolean): FileRecord => ({
-  ...(isPython(path) ? examine(path, bytes, parse) : { mentionsCelery: false, relevant: false }),
-  ...(isRequirements(path) && { requirements: requirementsIn(path, new TextDecoder().decode(bytes)) }),
-})
+/** What a file is read as goes by its path; a `setup.py` is Python, and states requirements too. */
+function recordOf(path: string, bytes: Uint8Array, parse: boolean): FileRecord {
+  const stated = isRequirements(path) && { requirements: requirementsIn(path, new TextDecoder().decode(bytes)) }
+  if (isPython(path)) return { ...examine(path, bytes, parse), ...stated }
+  return stated ? { mentionsCelery: false, relevant: false, ...stated } : deploymentRecord(path, bytes)
+}
+
+/** None where there are too many to be read: what some of them say would be half the truth. */
+function deploymentFiles(snapshot: Snapshot): FileEntry[] {
+  const files = snapshot.files.filter(({ path, size = 0 }) => isDeployment(path) && size <= MAX_BYTES_OF_DEPLOYMENT)
+  return files.length <= MAX_DEPLOYMENT_FILES ? files : []
+}
+
+/** A file that names no process of Celery's has no facts: it is not a part of the project. */
+function deploymentRecord(path: string, bytes: Uint8Array): FileRecord {
+  const nothing = { mentionsCelery: false, relevant: false }
+  const text = bytes.length > MAX_BYTES_OF_DEPLOYMENT ? '' : new TextDecoder().decode(bytes)
+  if (!/celery|HorizontalPodAutoscaler/.test(text)) return nothing
+  const facts = factsOf(path, text)
+  const { processes, scalers } = facts.deployment!
+  return processes.length + scalers.length > 0 ? { ...nothing, facts } : nothing
+}
 
 /** The record of one Python file's bytes. */
 export function examine(path: string, bytes: Uint8Array, parse: boolean): FileRecord {

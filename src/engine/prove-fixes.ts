@@ -3,7 +3,7 @@
  * nothing new has appeared and no comment was lost; only then does a finding carry a suggestion.
  */
 
-import { extractFacts, type FileFacts } from '../celery/facts.ts'
+import { type FileFacts, factsOf } from '../celery/facts.ts'
 import type { CeleryProject } from '../celery/project.ts'
 import type { Finding } from '../core/finding.ts'
 import { applyEdits, type Edit, toSuggestion } from '../core/fix.ts'
@@ -104,7 +104,7 @@ function fixedFacts(project: CeleryProject, group: Group): FileFacts | undefined
   )
   if (text === undefined || text === facts.text) return undefined
   try {
-    const fixed = extractFacts(text)
+    const fixed = factsOf(group[0]!.path, text)
     const keepsComments =
       fixed.comments.map((comment) => comment.text).join('\n') ===
       facts.comments.map((comment) => comment.text).join('\n')

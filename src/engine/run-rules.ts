@@ -24,7 +24,7 @@ export interface RuleRun {
 export const MAX_PROBLEMS = 200
 
 /** The rules that settings switch on. */
-export function enabledRules(rules: readonly Rule[], settings: EngineSettings): Rule[] {
+export function enabledRules<T extends Pick<Rule, 'meta'>>(rules: readonly T[], settings: EngineSettings): T[] {
   return rules.filter(({ meta }) => {
     if (settings.ignore?.has(meta.name)) return false
     const configured = settings.severities?.get(meta.name)
@@ -33,6 +33,10 @@ export function enabledRules(rules: readonly Rule[], settings: EngineSettings): 
     return meta.status === 'stable' || settings.preview === true || configured !== undefined
   })
 }
+
+/** Whether a rule that is switched on needs to know how processes are started. */
+export const readsDeployment = (rules: readonly Pick<Rule, 'meta'>[], settings: EngineSettings): boolean =>
+  enabledRules(rules, settings).some(({ meta }) => meta.readsDeployment === true)
 
 /** Tells the paths in which nothing is reported. */
 export const isIgnoredPath = ({ ignorePaths }: EngineSettings): ((path: string) => boolean) =>
@@ -92,6 +96,7 @@ export function runRules(
           for (const file of service.files.values()) {
             if (only && !only.has(file.path)) continue
             if (file.isTest && !rule.meta.inTests) continue
+            if (file.facts.deployment && !rule.meta.readsDeployment === true) continue
             collect(index, rule, file, () => rule.check({ project: service, file }))
           }
           break

@@ -1,5 +1,5 @@
 /** Owns the two states of a project that a pull request stands between, read from GitHub with as few requests as can be. */
-import { isPython, isRead, isRequirements } from '../core/file-kinds.ts'
+import { isPython, isRead, isRequirements, isReviewed } from '../core/file-kinds.ts'
 import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import type { DiffFile } from '../diff/hunk.ts'
@@ -15,7 +15,7 @@ export interface Project {
   readonly before: Snapshot
   /** At the head. */
   readonly after: Snapshot
-  /** The text of a changed Python file or of one `also` asked for; undefined when there is none in UTF-8. */
+  /** The text of a changed file that can have findings, or of one `also` asked for; undefined when there is none in UTF-8. */
   readonly textBefore: (path: string) => string | undefined
   /** The same at the head, where a file that was also asked for has changed. */
   readonly textAfter: (path: string) => string | undefined
@@ -45,9 +45,9 @@ export async function readProject(
   const python = tree.files.filter(({ path }) => isPython(path))
   const changed = new Set(files.map(({ path }) => path))
   const isWanted = ({ path }: FileEntry) =>
-    isPython(path)
-      ? python.length <= fewFiles || changed.has(path)
-      : isRequirements(path) || (also.includes(path) && changed.has(path))
+    isRequirements(path) ||
+    (isPython(path) && python.length <= fewFiles) ||
+    (changed.has(path) && (isReviewed(path) || also.includes(path)))
   const wantedAfter = tree.files.filter(isWanted)
   const archive = { commit: head, size: tree.files.reduce((sum, { size = 0 }) => sum + size, 0) }
   const known = await blobs.read(

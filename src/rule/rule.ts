@@ -31,6 +31,8 @@ export interface RuleMeta {
   readonly replaces?: readonly string[]
   /** Whether it also looks into tests. */
   readonly inTests?: boolean
+  /** Whether it asks how processes are started. The files that say so are read for such rules only. */
+  readonly readsDeployment?: boolean
 }
 
 export interface Related {

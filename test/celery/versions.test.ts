@@ -168,6 +168,47 @@ describe('rules that depend on a version', async () => {
       expect(await fixOf(older)).toBe('transaction.on_commit(lambda: ship.delay(order.pk))')
   })
 
+  const tasks = (decorator: string, body = 'pass') => ({
+    'shop/tasks.py': `from celery import shared_task\n\n\n${decorator}\ndef ship(pk):\n    ${body}\n`,
+  })
+
+  it.each([
+    ['unknown-task-option', tasks('@shared_task(pydantic=True)'), '5.5.0'],
+    ['unknown-task-option', tasks('@shared_task(dont_autoretry_for=(KeyError,))'), '5.3.0'],
+    ['unknown-task-option', tasks('@shared_task(on_replace=print)'), '5.3.0'],
+    ['unknown-task-option', tasks('@shared_task(acks_on_failure=False)'), '5.7.0'],
+    ['unknown-apply-async-option', tasks('@shared_task', 'ship.apply_async((1,), stamped_headers=["a"])'), '5.3.0'],
+    ['on-commit-method-on-plain-task', tasks('@shared_task', 'ship.delay_on_commit(1)'), '5.4.0'],
+  ])('say with %s what a pinned version does not have yet: %j', async (rule, files, since) => {
+    const [one, ...others] = await check('celery==5.1.2', files, rule)
+    expect(one?.message).toContain('Celery `5.1.2`')
+    expect(one?.message).toContain(`Celery \`${since.replace(/\.0$/, '')}\``)
+    expect(others).toEqual([])
+    for (const enough of [`celery==${since}`, 'celery>=5.1', 'celery', ''])
+      expect(await check(enough, files, rule)).toEqual([])
+  })
+
+  it('say which options tasks have lost, where the version has lost them', async () => {
+    const files = tasks('@shared_task(autoregister=False)')
+    for (const newer of ['celery==5.6.3', '']) {
+      expect((await check(newer, files, 'unknown-task-option'))[0]?.message).toContain('since Celery `5.1`')
+    }
+    expect(await check('celery==5.0.5', files, 'unknown-task-option')).toEqual([])
+  })
+
+  it('offer no delay_on_commit where a version is pinned that lacks it, whoever uses it', async () => {
+    const files = tasks('@shared_task', 'ship.delay_on_commit(1)')
+    const views =
+      'from django.db import transaction\nfrom shop.models import Order\nfrom shop.tasks import ship\n\n\ndef buy(name):\n    with transaction.atomic():\n        ship.delay(Order.objects.create(name=name).pk)\n'
+    const fixOf = async (requirements: string) => {
+      const [one] = await check(requirements, { ...files, 'shop/views.py': views }, 'dispatch-in-atomic')
+      expect(one).toBeDefined()
+      return one?.suggestion?.replacement ?? ''
+    }
+    expect(await fixOf('celery==5.3.6')).not.toContain('delay_on_commit')
+    expect(await fixOf('')).toContain('delay_on_commit')
+  })
+
   it('say nothing of removed modules where Celery 4 is pinned', async () => {
     const files = { 'shop/tasks.py': 'from celery.task import task\n' }
     expect(await check('celery==4.4.7', files, 'legacy-celery-import')).toEqual([])

@@ -64,6 +64,15 @@ export const dispatchOptions: ReadonlyMap<string, OptionType> = new Map<string, 
   ['correlation_id', 'any'],
 ])
 
+/**
+ * The version that a keyword of `apply_async` came with, from 5.3 on. What kombu itself takes from the keywords, such as
+ * `confirm_timeout`, depends on its version and not on Celery's. Source: `as_task_v2` in celery/app/amqp.py of each release.
+ */
+export const dispatchOptionSince: ReadonlyMap<string, string> = new Map([
+  ['stamped_headers', '5.3'],
+  ['replaced_task_nesting', '5.4'],
+])
+
 /** Keywords of `apply`, which runs the task at once. */
 export const applyOptions: ReadonlySet<string> = new Set([
   'link',

@@ -14,14 +14,12 @@ export const taskOptions: ReadonlyMap<string, OptionType> = new Map<string, Opti
   ['shared', 'boolean'],
   ['lazy', 'boolean'],
   ['filter', 'any'],
-  // Celery 5.5.
   ['pydantic', 'boolean'],
   ['pydantic_strict', 'boolean'],
   ['pydantic_context', 'mapping'],
   ['pydantic_dump_kwargs', 'mapping'],
   ['acks_late', 'boolean'],
   ['acks_on_failure_or_timeout', 'boolean'],
-  // Newer than Celery 5.6.
   ['acks_on_failure', 'boolean'],
   ['acks_on_timeout', 'boolean'],
   ['autoretry_for', 'any'],
@@ -98,7 +96,7 @@ export const taskMethods: ReadonlySet<string> = new Set([
   'subtask',
   'subtask_from_request',
   'update_state',
-  // Tasks of the Django base class, Celery 5.4.
+  // Tasks of the Django base class.
   'apply_async_on_commit',
   'delay_on_commit',
 ])
@@ -117,4 +115,30 @@ export const taskAttributes: ReadonlySet<string> = new Set([
   'from_config',
   'request',
   'request_stack',
+])
+
+/**
+ * The version that an option, a hook or a method of tasks came with, from 5.2 on. Source: `Task` in celery/app/task.py,
+ * `_task_from_fun` in celery/app/base.py, celery/app/autoretry.py and celery/contrib/django/task.py of each release, and of
+ * what follows 5.6.
+ */
+export const taskSince: ReadonlyMap<string, string> = new Map([
+  ['before_start', '5.2'],
+  ['dont_autoretry_for', '5.3'],
+  ['on_replace', '5.3'],
+  ['apply_async_on_commit', '5.4'],
+  ['delay_on_commit', '5.4'],
+  ['pydantic', '5.5'],
+  ['pydantic_context', '5.5'],
+  ['pydantic_dump_kwargs', '5.5'],
+  ['pydantic_strict', '5.5'],
+  ['acks_on_failure', '5.7'],
+  ['acks_on_timeout', '5.7'],
+])
+
+/** Options that tasks once had, and the version that ended them. Source: `Task` in the same file of Celery 3.1, 4.0, 5.0 and 5.1. */
+export const taskOptionsRemoved: ReadonlyMap<string, string> = new Map([
+  ['accept_magic_kwargs', '4.0'],
+  ['send_error_emails', '4.0'],
+  ['autoregister', '5.1'],
 ])

@@ -25,7 +25,9 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 # --- file: shop/tasks.py
-from celery import shared_task
+from celery import Celery, shared_task
+
+app = Celery("shop")
 
 
 # expect: undeclared-queue
@@ -34,19 +36,34 @@ from celery import shared_task
 def ship(): ...
 
 
-# Another project's, or one of a worker's own.
+# No setting declares it, and a worker reads from it.
 # ok: undeclared-queue
 @shared_task(queue="reports")
 def bill(): ...
+
+
+# expect: undeclared-queue
+@shared_task(queue="invoices")
+def invoice(): ...
 
 
 def run(name):
     # expect: undeclared-queue
     # fix: ship.apply_async(queue="high-priority")
     ship.apply_async(queue="high-prioritty")
-    # ok: undeclared-queue
+    # expect: undeclared-queue
+    # fix: ship.apply_async(queue="reports")
+    ship.apply_async(queue="report")
+    # expect: undeclared-queue
     ship.apply_async(queue="shard2")
     # ok: undeclared-queue
-    ship.apply_async(queue="main")
-    # ok: undeclared-queue
     ship.apply_async(queue=name)
+    # Another project's worker may read from it.
+    # ok: undeclared-queue
+    app.send_task("warehouse.tasks.pick", queue="warehouse")
+# --- file: docker-compose.yml
+services:
+  worker:
+    command: celery -A shop worker -c $CONCURRENCY
+  reports:
+    command: ["celery", "-A", "shop", "worker", "-Q", "reports,default"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 def remind(self, order_id):
     # expect: naive-eta
     # fix: self.retry(eta=timezone.now() + timedelta(minutes=5))
-    self.retry(eta=datetime.utcnow() + timedelta(minutes=5))
+    self.retry(eta=datetime.now() + timedelta(minutes=5))
 
 
 def check_out(order, delay):
@@ -19,7 +19,7 @@ def check_out(order, delay):
     remind.apply_async((order.pk,), eta=datetime.now() + timedelta(minutes=delay))
     # expect: naive-eta
     # fix: remind.apply_async((order.pk,), expires=timedelta(minutes=delay) + timezone.now())
-    remind.apply_async((order.pk,), expires=timedelta(minutes=delay) + dt.datetime.utcnow())
+    remind.apply_async((order.pk,), expires=timedelta(minutes=delay) + dt.datetime.now())
     due = datetime.now().replace(hour=3)
     # expect: naive-eta
     remind.apply_async((order.pk,), eta=due)
@@ -31,6 +31,9 @@ def check_out(order, delay):
     remind.apply_async((order.pk,), eta=datetime.utcnow().replace(tzinfo=dt.timezone.utc))
     # ok: naive-eta
     remind.apply_async((order.pk,), eta=order.due_at)
+    # Celery takes it for what it is.
+    # ok: naive-eta
+    remind.apply_async((order.pk,), eta=datetime.utcnow() + timedelta(minutes=5))
     # ok: naive-eta
     remind.apply_async((order.pk,), expires=3600)
     # ok: naive-eta
@@ -40,7 +43,7 @@ def check_out(order, delay):
 
 
 # --- file: shop/settings.py
-TIME_ZONE = "UTC"
+TIME_ZONE = "Europe/Madrid"
 CELERY_TIMEZONE = "Europe/Madrid"
 # --- file: shop/celery.py
 from celery import Celery
