@@ -11,7 +11,12 @@ const patience = 10_000
 /** SQLite's own waiting would hold up everything else that this process does. */
 const longestNap = 10
 
-const dialect: Dialect = { bytes: 'BLOB', forUpdate: '', takeTurns: async () => {} }
+const dialect: Dialect = {
+  bytes: 'BLOB',
+  forUpdate: '',
+  listed: (parameter) => `SELECT value FROM json_each(${parameter})`,
+  takeTurns: async () => {},
+}
 
 /**
  * Opens the database in a file, which is made when it is not there, and brings its tables up to date.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Analyse } from '../../src/app/analyse.ts'
+import type { Analyse } from '../../src/app/analysis/analyse.ts'
 import { code, findMistakes, settings, startSetting } from './setting.ts'
 
 const base = { 'settings.py': settings, 'shop/tasks.py': code(40) }

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -39,9 +39,18 @@ export class BuiltProgram {
     return this.startScript('src/cli/main.js', args, cwd, environment)
   }
 
+  /** Where a module lies, by the path of what was built. */
+  urlOf(path: string): URL {
+    return pathToFileURL(this.#place(path))
+  }
+
+  #place(path: string): string {
+    return join(this.#directory, 'dist', path)
+  }
+
   /** Starts a module that is no part of the product, such as one of `test/processes`. */
   startScript(path: string, args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {
-    const script = join(this.#directory, 'dist', path)
+    const script = this.#place(path)
     const env = { PATH: process.env.PATH, HOME: this.#directory, ...environment }
     return spawn(process.execPath, [script, ...args], { cwd, env, stdio: 'pipe' })
   }
