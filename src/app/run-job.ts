@@ -4,7 +4,7 @@ import type { Octokit } from '../github/octokit.ts'
 import { publishCheck } from '../github/publish-check.ts'
 import { readPullRequestsOfCommit } from '../github/read-pull-request.ts'
 import type { Clock } from '../queue/clock.ts'
-import { jobKey } from '../queue/review-job.ts'
+import { jobKey, type ReviewJob } from '../queue/review-job.ts'
 import type { ReviewQueue, RunJob, RunOutcome } from '../queue/review-queue.ts'
 import { isInMergeGroup } from './check-states.ts'
 import type { Log } from './log.ts'
@@ -12,8 +12,8 @@ import type { Reviewer } from './review-pull-request.ts'
 import { runPullRequest, type Task } from './run-pull-request.ts'
 
 export interface Worker extends Reviewer {
-  /** The client of an installation, with a throttle of its own. */
-  readonly auth: (installationId: number) => Promise<Octokit>
+  /** The client of a repository. */
+  readonly auth: (job: Pick<ReviewJob, 'installationId' | 'repository'>) => Promise<Octokit>
   readonly queue: Pick<ReviewQueue, 'accept'>
   readonly log: Log
 }
@@ -25,7 +25,7 @@ export function workWith(worker: Worker, work: (task: Task) => Promise<RunOutcom
   return async (job, run) => {
     const log = worker.log.child({ delivery: job.delivery, job: jobKey(job), attempt: run.attempt })
     try {
-      const octokit = await worker.auth(job.installationId)
+      const octokit = await worker.auth(job)
       return await work({ octokit, job, run, log })
     } catch (error) {
       return toOutcome(error, worker.clock, log)

@@ -2,6 +2,7 @@
 import { Probot } from 'probot'
 import type { Environment } from '../config/environment.ts'
 import { type BlobCache, MemoryBlobCache } from '../github/blob-cache.ts'
+import { InstallationClients } from '../github/installation-clients.ts'
 import { octokitClass } from '../github/octokit.ts'
 import { type Clock, systemClock } from '../queue/clock.ts'
 import { MemoryQueue } from '../queue/memory-queue.ts'
@@ -52,6 +53,7 @@ export type Role = (typeof roles)[number]
 
 export interface AppParts {
   readonly probot: Probot
+  readonly clients: InstallationClients
   readonly queue: ReviewQueue
   readonly store: ReviewStore
   readonly clock: Clock
@@ -119,7 +121,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     probot.on('installation.deleted', ({ payload }) => onUninstalled(payload.installation.id))
   }
   const store = makeStore(log, clock)
-  const auth = (installationId: number) => probot.auth(installationId)
+  const clients = new InstallationClients(await probot.auth())
+  const auth: Worker['auth'] = ({ installationId, repository }) => clients.ofRepository(installationId, repository.id)
   const { referencesUrl } = environment
   const worker: Worker = { analyse, rules, referencesUrl, cache, store, clock, auth, queue, log }
   if (role !== 'web') queue.start(runJobs(worker), giveUpJobs(worker))
@@ -133,7 +136,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     metrics: options.metrics,
     isReady: () => isReady,
   })
-  const endUpkeep = role === 'web' ? undefined : options.upkeep?.({ probot, queue, store, clock })
+  const endUpkeep = role === 'web' ? undefined : options.upkeep?.({ probot, clients, queue, store, clock })
   log.info({ url: server.url, role }, 'listening')
   return {
     url: server.url,

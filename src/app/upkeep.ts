@@ -19,7 +19,7 @@ const mostBytesOfFacts = 1_000_000_000
 
 /** @param interval how often, in milliseconds */
 export function beginUpkeep({ database, facts }: Pick<Storage, 'database' | 'facts'>, interval = every) {
-  return ({ probot, queue, store, clock }: AppParts): (() => Promise<void>) => {
+  return ({ probot, clients, queue, store, clock }: AppParts): (() => Promise<void>) => {
     const { log } = probot
     let isOver = false
     let cancel = () => {}
@@ -29,7 +29,7 @@ export function beginUpkeep({ database, facts }: Pick<Storage, 'database' | 'fac
       if (last === undefined || isOver) return
       const reconciler = new Reconciler({
         asApp: await probot.auth(),
-        auth: (id) => probot.auth(id),
+        auth: (id) => clients.forListing(id),
         receive: (event) => probot.receive(event as Parameters<typeof probot.receive>[0]),
         queue,
         store,

@@ -105,4 +105,7 @@ function graphqlErrors(data: unknown): { type?: string; message?: string }[] {
   return Array.isArray(errors) ? errors : []
 }
 
+/** Whether an error of Octokit's says that GitHub does not take our token. */
+export const isUnauthorized = (error: unknown): boolean => (error as { status?: unknown }).status === 401
+
 const withoutQuery = (url: string): string => url.replace(/\?.*$/, '')

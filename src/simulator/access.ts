@@ -17,7 +17,14 @@ export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none'
 export type Actor =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'app' }
-  | { readonly kind: 'installation'; readonly login: string; readonly permissions: Permissions }
+  | {
+      readonly kind: 'installation'
+      readonly login: string
+      readonly permissions: Permissions
+      readonly installationId: number
+      /** Those that the token is good for; all of the installation's without any. */
+      readonly repositoryIds?: readonly number[]
+    }
   | { readonly kind: 'user'; readonly login: string; readonly permissions: Permissions }
 
 export interface AppIdentity {
@@ -28,9 +35,15 @@ export interface AppIdentity {
   readonly webhookSecret: string
 }
 
-interface Grant {
+export interface Grant {
   readonly actor: Actor
   readonly expiresAt: number
+}
+
+/** What a token of an installation is to be good for, by default all that the installation is. */
+export interface TokenRequest {
+  readonly permissions?: Permissions
+  readonly repositoryIds?: readonly number[]
 }
 
 const hour = 3_600_000
@@ -44,18 +57,20 @@ const rolePermissions = (role: Role): Permissions => ({
   checks: 'read',
 })
 
-/** The tokens in circulation. Time is in milliseconds and comes from outside. */
+/** What an installation of the App may do. Time is in milliseconds and comes from outside. */
 export class Access {
-  readonly #tokens = new Map<string, Grant>()
   readonly #publicKey: KeyObject
   isSuspended = false
 
   constructor(
     readonly app: AppIdentity,
+    readonly installationId: number,
     /** What the installation was granted; narrowing it takes effect on tokens that were handed out before, as on GitHub. */
     public permissions: Permissions,
     readonly roleOf: (login: string) => Role,
     readonly now: () => number,
+    /** All that are in circulation, whoever they belong to. */
+    readonly tokens: Map<string, Grant>,
   ) {
     this.#publicKey = createPublicKey(app.privateKey)
   }
@@ -69,16 +84,18 @@ export class Access {
    * Makes a token of the installation, good for one hour.
    * @throws Refusal when more is asked than was granted.
    */
-  installationToken(asked?: Permissions): { token: string; expires_at: string; permissions: Permissions } {
+  installationToken(asked: TokenRequest = {}): { token: string; expires_at: string; permissions: Permissions } {
     if (this.isSuspended) throw suspended()
-    const permissions: Permissions = { metadata: 'read', ...(asked ?? this.permissions) }
+    const { installationId } = this
+    const permissions: Permissions = { metadata: 'read', ...(asked.permissions ?? this.permissions) }
     for (const [name, level] of Object.entries(permissions)) {
       if (!covers(this.permissions[name as keyof Permissions], level)) {
         throw new Refusal(422, 'The permissions requested are not granted to this installation.')
       }
     }
     const expiresAt = this.now() + hour
-    const actor: Actor = { kind: 'installation', login: this.botLogin, permissions }
+    const { repositoryIds } = asked
+    const actor: Actor = { kind: 'installation', login: this.botLogin, permissions, installationId, repositoryIds }
     return { token: this.#issue('ghs_', { actor, expiresAt }), expires_at: toTimestamp(expiresAt), permissions }
   }
 
@@ -89,8 +106,8 @@ export class Access {
   }
 
   #issue(prefix: string, grant: Grant): string {
-    const token = `${prefix}${String(this.#tokens.size + 1).padStart(36, '0')}`
-    this.#tokens.set(token, grant)
+    const token = `${prefix}${String(this.tokens.size + 1).padStart(36, '0')}`
+    this.tokens.set(token, grant)
     return token
   }
 
@@ -100,9 +117,8 @@ export class Access {
     const [, token] = /^(?:token|bearer) (\S+)$/i.exec(authorization) ?? []
     if (!token) throw badCredentials()
     if (token.split('.').length === 3) return this.#verify(token)
-    const grant = this.#tokens.get(token)
+    const grant = this.tokens.get(token)
     if (!grant || grant.expiresAt <= this.now()) throw badCredentials()
-    if (grant.actor.kind === 'installation' && this.isSuspended) throw suspended()
     return grant.actor
   }
 

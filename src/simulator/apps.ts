@@ -6,7 +6,7 @@ import { notFound, Refusal } from './refusals.ts'
 import { toRepository } from './repositories.ts'
 import { nodeId } from './state.ts'
 import { toUser } from './users.ts'
-import { timestamp, type World } from './world.ts'
+import { reaches, timestamp, type World } from './world.ts'
 
 type Schemas = components['schemas']
 
@@ -68,11 +68,16 @@ export function toInstallation(world: World): Schemas['installation'] {
 export const getApp = (_request: ApiRequest, world: World): Answer<Schemas['integration']> => ok(toApp(world))
 
 export const listInstallations = (request: ApiRequest, world: World): Answer<Schemas['installation'][]> =>
-  page(request, [toInstallation(world)])
+  page(request, world.site.filter((one) => installed(world, one.installationId)[0] === one).map(toInstallation))
+
+/** The repositories that an installation is of. */
+const installed = ({ site }: World, id: number): World[] => site.filter(({ installationId }) => installationId === id)
 
 export function getInstallation(request: ApiRequest, world: World): Answer<Schemas['installation']> {
-  if (request.params.id !== undefined && numberParam(request, 'id') !== world.installationId) throw notFound()
-  return ok(toInstallation(world))
+  if (request.params.id === undefined) return ok(toInstallation(world))
+  const [named] = installed(world, numberParam(request, 'id'))
+  if (!named) throw notFound()
+  return ok(toInstallation(named))
 }
 
 const tokenRequest = z.strictObject({
@@ -82,19 +87,24 @@ const tokenRequest = z.strictObject({
 })
 
 export function createToken(request: ApiRequest, world: World): Answer<Schemas['installation-token']> {
-  if (numberParam(request, 'id') !== world.installationId) throw notFound()
+  const all = installed(world, numberParam(request, 'id'))
+  if (all.length === 0) throw notFound()
   const { repositories, repository_ids, permissions } = readBody(request, tokenRequest)
-  const { id, name } = world.repository
-  if (repositories?.some((other) => other !== name) || repository_ids?.some((other) => other !== id)) {
+  const named = all.filter(
+    ({ repository: { id, name } }) => repositories?.includes(name) || repository_ids?.includes(id),
+  )
+  if (named.length < (repositories ?? []).length + (repository_ids ?? []).length) {
     throw new Refusal(
       422,
       'There is at least one repository that does not exist or is not accessible to the parent installation.',
     )
   }
+  const isNarrowed = repositories !== undefined || repository_ids !== undefined
+  const repositoryIds = isNarrowed ? named.map(({ repository }) => repository.id) : undefined
   return created({
-    ...world.access.installationToken(permissions),
+    ...all[0]!.access.installationToken({ permissions, repositoryIds }),
     repository_selection: 'selected',
-    repositories: [toRepository(world)],
+    repositories: (isNarrowed ? named : all).map((one) => toRepository(one)),
   })
 }
 
@@ -102,6 +112,10 @@ export function listInstallationRepositories(
   request: ApiRequest,
   world: World,
 ): Answer<{ total_count: number; repositories: Schemas['repository'][] }> {
-  const { body, headers } = page(request, [toRepository(world)])
-  return { status: 200, body: { total_count: 1, repositories: body! }, headers }
+  const reached = world.site.filter((one) => reaches(request.actor, one))
+  const { body, headers } = page(
+    request,
+    reached.map((one) => toRepository(one)),
+  )
+  return { status: 200, body: { total_count: reached.length, repositories: body! }, headers }
 }

@@ -55,24 +55,33 @@ function toDelivery(world: World, { webhook, ...delivery }: DeliveryRecord): Sch
 
 /** The latest first. GitHub pages these by cursor; a simulator's fit on one page. */
 export function listDeliveries(request: ApiRequest, world: World): Answer<Schemas['hook-delivery-item'][]> {
-  const deliveries = world.state.deliveries.toReversed().map((delivery) => toDelivery(world, delivery))
+  const deliveries = world.site
+    .flatMap((one) => one.state.deliveries.map((delivery) => ({ one, delivery })))
+    .sort((a, b) => b.delivery.id - a.delivery.id)
+    .map(({ one, delivery }) => toDelivery(one, delivery))
   return { status: 200, body: page(request, deliveries, 100).body! }
 }
 
-/** One delivery with what was sent. */
-export function getDelivery(request: ApiRequest, world: World): Answer<object> {
+/** The delivery that a path names, and the repository that it was about. */
+function deliveryOf(request: ApiRequest, { site }: World): { world: World; delivery: DeliveryRecord } {
   const id = numberParam(request, 'id')
-  const delivery = world.state.deliveries.find((candidate) => candidate.id === id)
-  if (!delivery) throw notFound()
+  for (const world of site) {
+    const delivery = world.state.deliveries.find((candidate) => candidate.id === id)
+    if (delivery) return { world, delivery }
+  }
+  throw notFound()
+}
+
+/** One delivery with what was sent. */
+export function getDelivery(request: ApiRequest, asked: World): Answer<object> {
+  const { world, delivery } = deliveryOf(request, asked)
   const { headers, body } = delivery.webhook
   return ok({ ...toDelivery(world, delivery), request: { headers, payload: JSON.parse(body) } })
 }
 
 /** Answers once the receiver has; GitHub answers before. */
-export async function redeliver(request: ApiRequest, world: World): Promise<Answer<object>> {
-  const id = numberParam(request, 'id')
-  const delivery = world.state.deliveries.find((candidate) => candidate.id === id)
-  if (!delivery) throw notFound()
+export async function redeliver(request: ApiRequest, asked: World): Promise<Answer<object>> {
+  const { world, delivery } = deliveryOf(request, asked)
   await deliver(world, delivery.webhook, delivery.url, true)
   return { status: 202, body: {} }
 }

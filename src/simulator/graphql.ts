@@ -20,7 +20,7 @@ import {
   type ThreadRecord,
 } from './state.ts'
 import { associationOf, isBot } from './users.ts'
-import { htmlRoot, isFromFork, timestamp, toRevision, type World } from './world.ts'
+import { htmlRoot, isFromFork, reaches, timestamp, toRevision, type World } from './world.ts'
 
 const schema = buildSchema(schemaText)
 
@@ -82,16 +82,20 @@ function demand(world: World, { actor }: Viewer, ...demands: Demand[]): void {
 function rootOf(world: World, viewer: Viewer) {
   return {
     repository: ({ owner, name }: { owner: string; name: string }) => {
-      const { repository } = world
       const asked = `${owner}/${name}`
-      const names = [`${repository.owner}/${repository.name}`, ...repository.formerNames]
-      if (names.some((one) => one.toLowerCase() === asked.toLowerCase())) return repositoryOf(world, viewer)
+      const found = world.site.find((one) => reaches(viewer.actor, one) && isNamed(one, asked))
+      if (found) return repositoryOf(found, viewer)
       throw new QueryError('NOT_FOUND', `Could not resolve to a Repository with the name '${asked}'.`)
     },
     viewer: () => ({ ...actorOf(world, viewer.login), __typename: 'User', login: viewer.login }),
     rateLimit: () => ({ cost: 1, limit: 5000, remaining: 5000, used: 0, resetAt: world.repository.createdAt }),
     ...mutationsOf(world, viewer),
   }
+}
+
+function isNamed({ repository }: World, asked: string): boolean {
+  const names = [`${repository.owner}/${repository.name}`, ...repository.formerNames]
+  return names.some((one) => one.toLowerCase() === asked.toLowerCase())
 }
 
 function repositoryOf(world: World, viewer: Viewer) {

@@ -11,9 +11,9 @@ import type { ContentLimit } from './content-limit.ts'
 import type { Faults } from './faults.ts'
 import { queryGraphql } from './graphql.ts'
 import type { Answer, RawAnswer } from './http.ts'
-import { archived, badToken, notFound, Refusal } from './refusals.ts'
+import { archived, badToken, notFound, Refusal, suspended } from './refusals.ts'
 import { findRoute, type Match } from './routes.ts'
-import type { World } from './world.ts'
+import { reaches, type World } from './world.ts'
 
 export interface LoggedRequest {
   readonly method: string
@@ -42,7 +42,8 @@ export interface Log {
 }
 
 interface Services {
-  readonly world: World
+  /** The repositories; one by the time of the first request. */
+  readonly site: readonly World[]
   readonly faults: Faults
   readonly contentLimit: ContentLimit
   readonly log: Log
@@ -51,16 +52,15 @@ interface Services {
 /** More than any request of the API needs. */
 const largestRequest = 25_000_000
 
-/** Listens on a free port of loopback; what is served may depend on the port. */
-export async function listen(servicesAt: (url: string) => Services): Promise<{ server: Server; services: Services }> {
+/** Listens on a free port of loopback. */
+export async function listen(services: Services): Promise<{ server: Server; url: string }> {
   // Node gives up an idle connection after five seconds, which is as long as an analysis in this very process may take.
   const server = createServer(
     { keepAliveTimeout: 120_000 },
     (incoming, response) => void serve(services, incoming, response),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const services = servicesAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  return { server, services }
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
 async function serve(services: Services, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -134,15 +134,16 @@ async function answerOrFail(
 
 /** @throws Refusal when GitHub would not serve the request. */
 async function answer(
-  { world, contentLimit, log }: Services,
+  { site, contentLimit, log }: Services,
   incoming: IncomingMessage,
   body: unknown,
 ): Promise<Answer | RawAnswer> {
   const { method = 'GET', url: path = '/' } = incoming
   const match = findRoute(method, pathOf(path))
-  const actor = identify(world, incoming, match)
+  const { actor, world } = identify(site, incoming, match)
   const { route, params } = match!
-  if (route.isContent && 'login' in actor) contentLimit.count(actor.login, world.access.now())
+  if (route.isContent && 'login' in actor)
+    contentLimit.count(`${actor.login} ${world.installationId}`, world.access.now())
   const url = new URL(world.url + path)
   const reply = await route.handle({ method, url, params, headers: incoming.headers, body, actor }, world)
   if (route.handle === queryGraphql) noteErrors(log, method, path, reply)
@@ -156,25 +157,41 @@ function noteErrors(log: Log, method: string, path: string, reply: Answer | RawA
   for (const { message } of refusals) log.refused.push({ method, path, status: reply.status, message })
 }
 
-/** Who asks. @throws Refusal unless they may ask that, of this repository. */
-function identify(world: World, incoming: IncomingMessage, match: Match | undefined): Actor {
+/** Who asks, and of which repository. @throws Refusal unless they may ask that, there. */
+function identify(
+  site: Services['site'],
+  incoming: IncomingMessage,
+  match: Match | undefined,
+): { actor: Actor; world: World } {
   if (!incoming.headers['user-agent']) throw new Refusal(403, 'Request forbidden by administrative rules.')
   const access = match?.route.access
-  if (access === 'nothing') return { kind: 'nobody' }
-  const actor = world.access.identify(incoming.headers.authorization)
+  if (access === 'nothing') return { actor: { kind: 'nobody' }, world: worldOf(site, match) }
+  const actor = site[0]!.access.identify(incoming.headers.authorization)
+  const own = site.find((one) => reaches(actor, one))
+  if (actor.kind === 'installation' && own?.access.isSuspended) throw suspended()
   if (!match) throw notFound()
   if (access === 'app' && actor.kind !== 'app') throw badToken()
-  const { owner, repo } = match.params
-  const full = `${world.repository.owner}/${world.repository.name}`
-  if (owner && `${owner}/${repo}`.toLowerCase() !== full.toLowerCase()) throw notFound()
+  const { owner } = match.params
+  const world = owner ? worldOf(site, match) : own
+  if (!world || !reaches(actor, world)) throw notFound()
   if (world.repository.archived && owner && incoming.method !== 'GET') throw archived()
   if (access !== 'app') world.access.demand(actor, access === 'token' ? ['metadata: read'] : access!)
-  return actor
+  return { actor, world }
 }
 
-async function send({ world, log }: Services, response: ServerResponse, reply: Answer | RawAnswer): Promise<void> {
+/** The repository that a path names; the first where it names none. @throws Refusal when there is no such repository. */
+function worldOf(site: Services['site'], match: Match | undefined): World {
+  const { owner, repo } = match?.params ?? {}
+  if (!owner) return site[0]!
+  const asked = `${owner}/${repo}`.toLowerCase()
+  const world = site.find(({ repository }) => `${repository.owner}/${repository.name}`.toLowerCase() === asked)
+  if (!world) throw notFound()
+  return world
+}
+
+async function send({ site, log }: Services, response: ServerResponse, reply: Answer | RawAnswer): Promise<void> {
   const isJson = !('raw' in reply)
-  const now = world.access.now()
+  const now = site[0]!.access.now()
   response.writeHead(reply.status, {
     date: new Date(now).toUTCString(),
     ...(isJson && reply.body !== undefined ? { 'content-type': 'application/json; charset=utf-8' } : {}),

@@ -3,7 +3,15 @@
  * what GitHub refuses, and computes on its own what that is. Owns putting the parts together and what tests and
  * `simulate` may do to it from outside; the endpoints are in `routes.ts`.
  */
-import { Access, type AppIdentity, generatePrivateKey, type Permissions, type Role } from './access.ts'
+import {
+  Access,
+  type AppIdentity,
+  type Grant,
+  generatePrivateKey,
+  type Permissions,
+  type Role,
+  type TokenRequest,
+} from './access.ts'
 import { ContentLimit } from './content-limit.ts'
 import { deliver } from './deliveries.ts'
 import { type Fault, Faults, type RequestMatch } from './faults.ts'
@@ -15,6 +23,7 @@ import { type Log, type LoggedRequest, listen, type RefusedRequest } from './ser
 import {
   type DeliveryRecord,
   type IssueCommentRecord,
+  Numbers,
   type PullRecord,
   type ReviewCommentRecord,
   State,
@@ -30,7 +39,7 @@ export type { LoggedRequest, RefusedRequest } from './server.ts'
 export type * from './state.ts'
 export type { Webhook, WebhookEvents, WebhookName } from './webhooks.ts'
 
-export interface SimulatorOptions {
+export interface RepositoryOptions {
   readonly repository: {
     readonly owner: string
     readonly name: string
@@ -40,12 +49,15 @@ export interface SimulatorOptions {
     /** By default the branch that HEAD names. */
     readonly defaultBranch?: string
   }
-  /** By default an App named `celery-review` with a key and a secret of its own; see `app`. */
-  readonly app?: Partial<AppIdentity>
   /** What the installation was granted. By default what `app.yml` asks for. */
   readonly permissions?: Permissions
   /** The role of people on the repository, by login. The owner is its admin; others may read what is public. */
   readonly collaborators?: Readonly<Record<string, Role>>
+}
+
+export interface SimulatorOptions extends RepositoryOptions {
+  /** By default an App named `celery-review` with a key and a secret of its own; see `app`. */
+  readonly app?: Partial<AppIdentity>
   /** The clock, in milliseconds; by default the machine's. */
   readonly now?: () => number
   readonly limits?: Partial<Limits>
@@ -59,6 +71,7 @@ const defaultPermissions: Permissions = {
   issues: 'write',
 }
 
+/** One GitHub, seen from one repository of it that the App is installed on. */
 export interface Simulator {
   /** The root of the REST API, Octokit's `baseUrl`; GraphQL is at `/graphql` below it. */
   readonly url: string
@@ -100,8 +113,15 @@ export interface Simulator {
   /** Sends a webhook to an App; the record of it is what `GET /app/hook/deliveries` shows. */
   deliver(webhook: Webhook, url: string): Promise<DeliveryRecord>
 
+  /**
+   * The same GitHub from another repository that the App is installed on.
+   * @param installationId by default an installation of its own; one that is there already takes the repository in
+   * @throws when `gitDir` holds no git repository
+   */
+  addRepository(options: RepositoryOptions & { readonly installationId?: number }): Promise<Simulator>
+
   /** A token of the installation, as the App would get it. */
-  installationToken(permissions?: Permissions): string
+  installationToken(asked?: TokenRequest): string
   /** A token with which to act through the API as a person. */
   userToken(login: string): string
   /** Gives the repository another name; REST knows it by that one alone from now on. */
@@ -120,26 +140,66 @@ export interface Simulator {
   close(): Promise<void>
 }
 
+/** What all repositories of one GitHub share. */
+interface Shared {
+  readonly app: AppIdentity
+  readonly now: () => number
+  readonly limits: Limits
+  readonly numbers: Numbers
+  readonly tokens: Map<string, Grant>
+  readonly faults: Faults
+  readonly log: Log
+  readonly site: World[]
+  close(): Promise<void>
+}
+
 /** @throws when `gitDir` holds no git repository. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { owner, name, gitDir } = options.repository
-  const code = await Repository.open(gitDir)
-  const now = options.now ?? Date.now
-  const app: AppIdentity = {
-    id: 1,
-    slug: 'celery-review',
-    privateKey: options.app?.privateKey ?? (await generatePrivateKey()),
-    webhookSecret: 'simulator-secret',
-    ...options.app,
-  }
-  const state = new State()
   const faults = new Faults()
   const log: Log = { requests: [], refused: [] }
   const limits = { ...githubLimits, ...options.limits }
+  const site: World[] = []
+  const shared: Shared = {
+    app: {
+      id: 1,
+      slug: 'celery-review',
+      privateKey: options.app?.privateKey ?? (await generatePrivateKey()),
+      webhookSecret: 'simulator-secret',
+      ...options.app,
+    },
+    now: options.now ?? Date.now,
+    limits,
+    numbers: new Numbers(),
+    tokens: new Map(),
+    faults,
+    log,
+    site,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+      for (const { code } of site) await code.close()
+    },
+  }
+  // Before anything listens: where there is no repository, there is nothing to close.
+  const makeWorld = await prepareWorld(shared, options, 1)
+  const contentLimit = new ContentLimit(limits.contentPerMinute, limits.contentPerHour)
+  const { server, url } = await listen({ site, faults, contentLimit, log })
+  return simulatorOf(shared, makeWorld(url))
+}
+
+async function prepareWorld(
+  { app, now, limits, numbers, tokens, site }: Shared,
+  options: RepositoryOptions,
+  installationId: number,
+): Promise<(url: string) => World> {
+  const { owner, name, gitDir } = options.repository
+  const code = await Repository.open(gitDir)
+  const state = new State(numbers)
   const isPrivate = options.repository.private ?? false
   const collaborators: Readonly<Record<string, Role>> = { [owner]: 'admin', ...options.collaborators }
   const roleOf = (login: string): Role => collaborators[login] ?? (isPrivate ? 'none' : 'read')
-  const access = new Access(app, options.permissions ?? defaultPermissions, roleOf, now)
+  const permissions = options.permissions ?? defaultPermissions
   const repository: RepositoryIdentity = {
     id: state.idOf('repository', `${owner}/${name}`),
     owner,
@@ -150,18 +210,23 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     defaultBranch: options.repository.defaultBranch ?? (await code.defaultBranch()),
     createdAt: toTimestamp(now()),
   }
-  const { server, services } = await listen((url) => ({
-    world: { url, state, code, repository, access, installationId: 1, limits },
-    faults,
-    contentLimit: new ContentLimit(limits.contentPerMinute, limits.contentPerHour),
-    log,
-  }))
-  const world: World = services.world
+  const access = new Access(app, installationId, permissions, roleOf, now, tokens)
+  return (url) => {
+    const world: World = { url, state, code, repository, access, installationId, limits, site }
+    site.push(world)
+    return world
+  }
+}
 
+function simulatorOf(shared: Shared, world: World): Simulator {
+  const { app, faults, log, site } = shared
+  const { state, repository, access, installationId } = world
+  /** The repositories of this installation: what it is granted holds for all of them. */
+  const installed = () => site.filter((one) => one.installationId === installationId)
   return {
     url: world.url,
     app,
-    installationId: world.installationId,
+    installationId,
     repository,
     state,
     requests: log.requests,
@@ -183,7 +248,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     webhook: (event, details) => buildWebhook(world, event, details),
     deliver: (webhook, url) => deliver(world, webhook, url),
 
-    installationToken: (permissions) => access.installationToken(permissions).token,
+    async addRepository({ installationId: id = Math.max(...site.map((one) => one.installationId)) + 1, ...options }) {
+      const makeWorld = await prepareWorld(shared, options, id)
+      return simulatorOf(shared, makeWorld(world.url))
+    },
+
+    installationToken: (asked) => access.installationToken(asked).token,
     userToken: (login) => access.userToken(login),
     rename(newOwner, newName) {
       repository.formerNames.push(`${repository.owner}/${repository.name}`)
@@ -193,20 +263,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       repository.archived = true
     },
     setPermissions(permissions) {
-      access.permissions = permissions
+      for (const one of installed()) one.access.permissions = permissions
     },
     suspend(isSuspended = true) {
-      access.isSuspended = isSuspended
+      for (const one of installed()) one.access.isSuspended = isSuspended
     },
 
     failNext: (fault) => faults.failNext(fault),
     before: (match, hook) => faults.before(match, hook),
-
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeAllConnections()
-      await closed
-      await code.close()
-    },
+    close: () => shared.close(),
   }
 }

@@ -153,6 +153,24 @@ export interface DeliveryRecord {
   readonly status_code: number
 }
 
+/** The numbers that one GitHub gives out. No two of its records share one, and the same story gives the same numbers. */
+export class Numbers {
+  readonly #known = new Map<string, number>()
+  #last = 1000
+
+  next(): number {
+    return ++this.#last
+  }
+
+  /** The number of what is known by its name alone, the same each time. */
+  of(kind: 'check_suite' | 'label' | 'repository' | 'user', name: string): number {
+    const key = `${kind} ${name}`
+    const id = this.#known.get(key) ?? this.next()
+    this.#known.set(key, id)
+    return id
+  }
+}
+
 export class State {
   readonly pulls: PullRecord[] = []
   readonly reviews: ReviewRecord[] = []
@@ -161,21 +179,14 @@ export class State {
   readonly reactions: ReactionRecord[] = []
   readonly checkRuns: CheckRunRecord[] = []
   readonly deliveries: DeliveryRecord[] = []
-  readonly #ids = new Map<string, number>()
-  #lastId = 1000
+  readonly #numbers: Numbers
 
-  /** The next number; no two records of one simulator share one, and the same story gives the same numbers. */
-  nextId(): number {
-    return ++this.#lastId
+  constructor(numbers: Numbers) {
+    this.#numbers = numbers
   }
 
-  /** The number of what is known by its name alone, the same each time. */
-  idOf(kind: 'check_suite' | 'label' | 'repository' | 'user', name: string): number {
-    const key = `${kind} ${name}`
-    const id = this.#ids.get(key) ?? this.nextId()
-    this.#ids.set(key, id)
-    return id
-  }
+  nextId = (): number => this.#numbers.next()
+  idOf: Numbers['of'] = (kind, name) => this.#numbers.of(kind, name)
 
   commentsOf(thread: ThreadRecord): ReviewCommentRecord[] {
     return this.reviewComments.filter((comment) => comment.thread === thread)

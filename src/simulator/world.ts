@@ -1,5 +1,5 @@
 /** Owns the one value that every route sees: what is stored, the code, the clock, the limits, and who may what. */
-import type { Access } from './access.ts'
+import type { Access, Actor } from './access.ts'
 import { type Repository, toTimestamp } from './repository.ts'
 import type { PullRecord, State } from './state.ts'
 
@@ -41,6 +41,7 @@ export interface RepositoryIdentity {
   readonly createdAt: string
 }
 
+/** One repository that the App is installed on, with all that belongs to it. */
 export interface World {
   /** The root of the REST API, without a final slash. */
   readonly url: string
@@ -50,7 +51,14 @@ export interface World {
   readonly access: Access
   readonly installationId: number
   readonly limits: Limits
+  /** Every repository of this GitHub, this one among them. */
+  readonly site: readonly World[]
 }
+
+/** Whether a token is good for a repository. People and the App itself are held back by what a route demands. */
+export const reaches = (actor: Actor, { installationId, repository }: World): boolean =>
+  actor.kind !== 'installation' ||
+  (actor.installationId === installationId && (actor.repositoryIds?.includes(repository.id) ?? true))
 
 /** Now, as GitHub writes it. */
 export const timestamp = (world: World): string => toTimestamp(world.access.now())

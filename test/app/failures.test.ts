@@ -229,6 +229,36 @@ test('keeps quiet as long as GitHub asks for, and reviews then', async () => {
   expect(github.state.checkRuns).toMatchObject([{ status: 'completed', conclusion: 'neutral' }])
 })
 
+test('a pause that GitHub wants of one installation leaves the others unhindered', async () => {
+  const { github, app, repository, send, idle, clock, comments } = await startSetting({ base, head })
+  const other = await github.addRepository({ repository: { owner: 'bank', name: 'money', gitDir: repository.dir } })
+  await other.openPull({ base: 'main', head: 'feature', author: 'bob' })
+  const path = /\/repos\/acme\/shop\/pulls\/1\/reviews$/
+  const body = { message: 'You have exceeded a secondary rate limit.' }
+  github.failNext({ method: 'POST', path, status: 403, headers: { 'retry-after': '120' }, body })
+  await send('pull_request', opened)
+  await idle()
+  await other.deliver(await other.webhook('pull_request', opened), `${app.url}/api/github/webhooks`)
+  await idle()
+  expect(other.state.reviewComments).toHaveLength(1)
+  expect(other.state.checkRuns).toMatchObject([{ status: 'completed', output: { title: '1 error' } }])
+  expect(comments()).toEqual([])
+  clock.advance(120_000)
+  await idle()
+  expect(comments()).toHaveLength(1)
+  expect(github.refused).toEqual([])
+})
+
+test('asks for tokens that are good for the repository of the pull request, and once for all its reviews', async () => {
+  const { github, send, idle } = await startSetting({ base, head })
+  await send('pull_request', opened)
+  await idle()
+  await send('pull_request', { action: 'reopened', number: 1 })
+  await idle()
+  const asked = github.requests.filter(({ path }) => path.endsWith('/access_tokens'))
+  expect(asked).toMatchObject([{ body: { repository_ids: [github.repository.id] } }])
+})
+
 test('says in the check run that there is nothing to compare', async () => {
   const { github, send, idle, check, clock } = await startSetting({ base, head })
   github.failNext({ method: 'GET', path: /\/compare\//, status: 404, body: { message: 'No common ancestor' } })

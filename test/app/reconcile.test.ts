@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { acceptInto } from '../../src/app/accept.ts'
 import { handlePullRequest, pullRequestEvents } from '../../src/app/handle-pull-request.ts'
 import { Reconciler } from '../../src/app/reconcile.ts'
+import { InstallationClients } from '../../src/github/installation-clients.ts'
 import { octokitClass } from '../../src/github/octokit.ts'
 import type { ReviewJob } from '../../src/queue/review-job.ts'
 import { startSimulator } from '../../src/simulator/simulator.ts'
@@ -32,6 +33,7 @@ async function setUp() {
     Octokit: octokitClass({ isPatient: false }),
   })
   await probot.ready()
+  const asApp = await probot.auth()
   const accepted = new Map<string, ReviewJob>()
   const queue = {
     async accept({ id }: { id: string }, job: ReviewJob) {
@@ -44,8 +46,8 @@ async function setUp() {
   probot.on([...pullRequestEvents], handlePullRequest(accept))
   const store = new MemoryReviewStore(() => Date.now())
   const reconciler = new Reconciler({
-    asApp: await probot.auth(),
-    auth: (id) => probot.auth(id),
+    asApp,
+    auth: (id) => new InstallationClients(asApp).forListing(id),
     receive: (event) => probot.receive(event as Parameters<typeof probot.receive>[0]),
     queue,
     store,

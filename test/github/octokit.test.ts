@@ -1,6 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
 import nock from 'nock'
-import { Probot } from 'probot'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { reply, showEye } from '../../src/github/answer-command.ts'
 import { type Failure, GitHubFailure } from '../../src/github/failure.ts'
@@ -153,22 +151,6 @@ test('neither a failure nor the log holds what was sent, or a token', async () =
   }
   expect(JSON.stringify(logged)).toMatch(/POST .*\/issues\/1\/comments/)
   expect(JSON.stringify(logged)).not.toMatch(/secret/)
-})
-
-test('no installation waits for another', async () => {
-  const throttles: unknown[] = []
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const probot = new Probot({
-    appId: 1,
-    privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }) as string,
-    logLevel: 'fatal',
-    Octokit: octokitClass({ isPatient: true }).plugin((_, options) => {
-      throttles.push((options as OctokitOptions).throttle?.id)
-    }),
-  })
-  await probot.auth(11)
-  await probot.auth(12)
-  expect(throttles).toEqual([undefined, '11', '12'])
 })
 
 test.each([

@@ -204,7 +204,7 @@ describe('refuses', () => {
   test('those without a token or the permission', async () => {
     const query = `{ repository(owner: "acme", name: "shop") { object(oid: "${head}") { oid } pullRequest(number: 1) { number } } }`
     await expect(clientOf(github, 'nope').graphql(query)).rejects.toMatchObject({ status: 401 })
-    const narrow = clientOf(github, github.installationToken({ issues: 'read' }))
+    const narrow = clientOf(github, github.installationToken({ permissions: { issues: 'read' } }))
     expect(await errorsOf(narrow.graphql(query))).toMatchObject([{ type: 'FORBIDDEN' }, { type: 'FORBIDDEN' }])
   })
 })
