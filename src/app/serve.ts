@@ -42,9 +42,10 @@ async function runUntil(
   const { makeQueue, makeStore, database, facts } = storage
   const metrics = createMetrics(database, Date.now)
   const pool = new AnalysisPool({ facts, version })
+  const { analyse = pool.analyse } = options
   const app = await startApp({
-    analyse: pool.analyse,
     ...options,
+    analyse: metrics.watch(analyse),
     makeQueue: (...given) => metrics.count(makeQueue(...given)),
     makeStore,
     metrics,

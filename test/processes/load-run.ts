@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import pg from 'pg'
@@ -118,8 +119,6 @@ async function prepareSites(
   onEnd: (cleanUp: () => Promise<unknown>) => void,
 ): Promise<Simulator[]> {
   const app = { privateKey: await generatePrivateKey() }
-  // GitHub's limits hold for each installation, the simulator's for all of them together.
-  const limits = { contentPerMinute: Number.POSITIVE_INFINITY, contentPerHour: Number.POSITIVE_INFINITY }
   const sites: Simulator[] = []
   for (let at = 0; at < installations; at++) {
     const files = makeProject(seed + at, modules)
@@ -128,7 +127,7 @@ async function prepareSites(
     const repository = { owner: `owner${at}`, name: 'shop', gitDir: made.dir }
     const site: Simulator = sites[0]
       ? await sites[0].addRepository({ repository })
-      : await startSimulator({ repository, app, limits })
+      : await startSimulator({ repository, app })
     if (at === 0) onEnd(() => site.close())
     await commitMistakes(made, files, Math.ceil((pulls - at) / installations), modules)
     sites.push(site)
@@ -166,33 +165,35 @@ async function startApp(
     HOST: '127.0.0.1',
     PORT: String(port),
     DATA_DIR: directory,
-    LOG_LEVEL: 'warn',
   }
   if (postgresUrl) env.DATABASE_URL = await makeDatabase(postgresUrl, onEnd)
   const main = fileURLToPath(urlOf('src/cli/main.js'))
   const child = spawn(process.execPath, [main, 'serve'], {
     cwd: directory,
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
   onEnd(() => {
     child.kill('SIGTERM')
     return ended
   })
-  const url = `http://127.0.0.1:${port}`
-  while (!(await isReady(url))) {
-    if (child.exitCode !== null) throw new Error(`the app ended with ${child.exitCode}`)
-    await pause(50)
-  }
-  return { url, child }
+  await isStarted(child)
+  return { url: `http://127.0.0.1:${port}`, child }
 }
 
-const isReady = (url: string): Promise<boolean> =>
-  fetch(`${url}/readyz`).then(
-    ({ ok }) => ok,
-    () => false,
-  )
+/** Resolves when the app has looked for pull requests that it was not told of: of those that follow it is told. */
+async function isStarted(child: ChildProcess): Promise<void> {
+  const lines = createInterface(child.stdout!)
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the app ended with ${code}`)))
+    lines.on('line', (line) => {
+      const { level, msg } = JSON.parse(line) as { level: string; msg: string }
+      if (msg === 'reconciled') resolve()
+      if (/^(warn|error|fatal)$/.test(level)) process.stderr.write(`${line}\n`)
+    })
+  })
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
