@@ -1,4 +1,6 @@
 /** Owns a thread that analyses: one pull request after the other, with the engine, on what the app reads for it. */
+import { setPriority } from 'node:os'
+import { platform } from 'node:process'
 import { parentPort, workerData } from 'node:worker_threads'
 import { engineSettingsOf } from '../../config/engine-settings.ts'
 import type { FileEntry, Snapshot } from '../../core/snapshot.ts'
@@ -10,6 +12,9 @@ import { StoredFactsCache } from './stored-facts.ts'
 
 /** Facts take some twenty times the memory of their text. */
 const rememberedText = 8_000_000
+
+/** Webhooks come first. Elsewhere this would slow the whole process down: on Linux each thread has a priority of its own. */
+if (platform === 'linux') setPriority(10)
 
 const { version } = workerData as ThreadData
 const recent = new MemoryFactsCache(rememberedText)
