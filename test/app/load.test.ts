@@ -12,26 +12,26 @@ test.skipIf(!hasSqlite).concurrent('every pull request is reviewed once, and cou
   const { answers, reviewed, rejected, metrics } = await load()
   expect(answers.map(({ status }) => status)).toEqual([200, 200])
   expect([reviewed, rejected]).toEqual([2, 0])
-  const valueOf = (series: string) =>
+  const countOf = (series: string) =>
     Number(
       metrics
         .split('\n')
         .find((line) => line.startsWith(`celery_review_${series} `))
         ?.split(' ')[1],
     )
-  expect(valueOf('deliveries_total{answer="accepted"}')).toBe(2)
-  expect(valueOf('webhook_seconds_count')).toBe(2)
-  expect(valueOf('analysis_seconds_count{end="done"}')).toBe(2)
-  expect(valueOf('findings_total{rule="dispatch-in-atomic"}')).toBe(2)
-  expect(valueOf('files_total{source="parsed"}')).toBeGreaterThan(0)
-  expect(valueOf('files_total{source="known"}')).toBeGreaterThan(0)
-  expect(valueOf('jobs{state="dead"}')).toBe(0)
-  expect(valueOf('oldest_job_seconds')).toBe(0)
+  expect(countOf('deliveries_total{answer="accepted"}')).toBe(2)
+  expect(countOf('webhook_seconds_count')).toBe(2)
+  expect(countOf('analysis_seconds_count{end="done"}')).toBe(2)
+  expect(countOf('findings_total{rule="dispatch-in-atomic"}')).toBe(2)
+  expect(countOf('files_total{source="parsed"}')).toBeGreaterThan(0)
+  expect(countOf('files_total{source="known"}')).toBeGreaterThan(0)
+  expect(countOf('jobs{state="dead"}')).toBe(0)
+  expect(countOf('oldest_job_seconds')).toBe(0)
   for (const installation of [1, 2]) {
-    expect(valueOf(`github_requests_total{installation="${installation}",answer="ok"}`)).toBeGreaterThan(5)
-    expect(valueOf(`github_remaining_requests{installation="${installation}",resource="core"}`)).toBe(4999)
+    expect(countOf(`github_requests_total{installation="${installation}",answer="ok"}`)).toBeGreaterThan(5)
+    expect(countOf(`github_remaining_requests{installation="${installation}",resource="core"}`)).toBe(4999)
   }
-  expect(valueOf('github_requests_total{installation="none",answer="ok"}')).toBeGreaterThan(1)
+  expect(countOf('github_requests_total{installation="none",answer="ok"}')).toBeGreaterThan(1)
 })
 
 test.skipIf(!postgresUrl).concurrent('every pull request is reviewed once on PostgreSQL', async ({ expect }) => {

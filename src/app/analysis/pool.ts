@@ -65,7 +65,7 @@ export class AnalysisPool {
 
   #next(): void {
     if (this.#waiting.length === 0 || this.#busy.size >= this.#size) return
-    const thread = this.#idle.pop() ?? new Thread(this.#options)
+    const thread = this.#takeIdle() ?? new Thread(this.#options)
     const { input, resolve, reject } = this.#waiting.shift()!
     this.#busy.add(thread)
     const done = thread.run(input).finally(() => {
@@ -74,6 +74,13 @@ export class AnalysisPool {
       this.#next()
     })
     done.then(resolve, reject)
+  }
+
+  #takeIdle(): Thread | undefined {
+    for (;;) {
+      const thread = this.#idle.pop()
+      if (thread?.isAlive !== false) return thread
+    }
   }
 }
 
