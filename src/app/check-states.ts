@@ -3,6 +3,7 @@ import { configurationPath } from '../config/configuration.ts'
 import type { Failure } from '../github/failure.ts'
 import { code } from '../review/inert.ts'
 import type { PlannedCheck } from '../review/review-plan.ts'
+import type { FailureReason } from './analysis/failure.ts'
 
 const state = (conclusion: PlannedCheck['conclusion'], title: string, summary: string): PlannedCheck => ({
   conclusion,
@@ -50,6 +51,16 @@ export const hasCrashed = (delivery: string): PlannedCheck =>
     'Not reviewed: the analysis failed',
     `This is a fault of celery-review and not of the code. Its log says more, under the delivery \`${delivery}\`.`,
   )
+
+/** The analysis did not come to its end, and would not another time. */
+export function notAnalysed(reason: FailureReason, delivery: string): PlannedCheck {
+  if (reason === 'crash') return hasCrashed(delivery)
+  return state(
+    'neutral',
+    `Not reviewed: the analysis took too ${reason === 'time' ? 'long' : 'much memory'}`,
+    `It was broken off so that other pull requests are reviewed meanwhile: this project is larger, or a file in it stranger, than what celery-review is made for. Its log says more, under the delivery \`${delivery}\`.`,
+  )
+}
 
 export const wasGivenUp = (delivery: string): PlannedCheck =>
   state(

@@ -22,8 +22,9 @@ import type { ReviewRun } from '../queue/review-queue.ts'
 import { planReview } from '../review/plan-review.ts'
 import type { RuleMeta } from '../rule/rule.ts'
 import type { PullRef, PullState, ReviewStore } from '../store/review-store.ts'
-import type { Analyse } from './analyse.ts'
-import { hasCrashed, isPaused, isSuperseded, noPython, notReviewed } from './check-states.ts'
+import type { Analyse } from './analysis/analyse.ts'
+import { AnalysisFailure } from './analysis/failure.ts'
+import { hasCrashed, isPaused, isSuperseded, noPython, notAnalysed, notReviewed } from './check-states.ts'
 import type { Log } from './log.ts'
 import { reasonToSkip } from './policy.ts'
 import { withProposal } from './proposed-configuration.ts'
@@ -104,8 +105,8 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
   await check.open()
 
   const report = await analyse(reviewer, request, changes, project, parsed)
-  if (!report) {
-    await check.conclude(hasCrashed(request.delivery))
+  if (report instanceof AnalysisFailure) {
+    await check.conclude(notAnalysed(report.reason, request.delivery))
     return 'done'
   }
   const durationMs = clock.now() - begin
@@ -167,20 +168,23 @@ const knownOf = ({ referencesUrl }: Reviewer, pull: PullRequest, { said, mutes }
 
 const linesOf = (text: string | undefined): Lines | undefined => (text === undefined ? undefined : new Lines(text))
 
-/** Undefined when the analysis failed, which a second try would not change. @throws GitHubFailure */
+/** A failure that a second try would not change is the answer. @throws GitHubFailure, and anything when the run is over */
 async function analyse(
   reviewer: Reviewer,
-  { log }: ReviewRequest,
+  { ref, run, log }: ReviewRequest,
   changes: Changes,
   { before, after }: Project,
   { configuration }: ParsedConfiguration,
-): Promise<ChangeReport | undefined> {
+): Promise<ChangeReport | AnalysisFailure> {
   try {
-    return await reviewer.analyse({ before, after, changes: changes.files, configuration })
+    const { installationId } = ref
+    return await reviewer.analyse({ installationId, before, after, changes: changes.files, configuration, log })
   } catch (error) {
-    if (error instanceof GitHubFailure) throw error
+    if (error instanceof GitHubFailure || run.signal.aborted) throw error
     log.error({ err: error }, 'the analysis failed')
-    return undefined
+    return error instanceof AnalysisFailure
+      ? error
+      : new AnalysisFailure('crash', 'the engine failed', { cause: error })
   }
 }
 

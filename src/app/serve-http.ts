@@ -21,7 +21,7 @@ export interface HttpOptions {
   readonly webhooks?: (request: IncomingMessage, response: ServerResponse) => Promise<unknown>
   /** What a browser may read. */
   readonly pages: Pages
-  readonly metrics?: Pick<Metrics, 'read' | 'contentType'>
+  readonly metrics?: Pick<Metrics, 'read' | 'contentType' | 'onWebhook'>
   /** Whether deliveries are accepted. */
   readonly isReady: () => boolean
 }
@@ -46,6 +46,8 @@ export async function serveHttp({ host, port, webhooks, pages, metrics, isReady 
     if (Number(request.headers['content-length']) > longestBody) {
       return answer(response.setHeader('connection', 'close'), 413, 'too long')
     }
+    const begin = performance.now()
+    response.once('finish', () => metrics?.onWebhook(performance.now() - begin))
     return webhooks(Object.assign(request, { body: await readBody(request) }), response)
   }
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {

@@ -1,12 +1,18 @@
 /** Owns the app's life as a process: from its environment to the signal that ends it. */
-import { readEnvironment, type Variables } from '../config/environment.ts'
+import { type Environment, readEnvironment, type Variables } from '../config/environment.ts'
+import type { Analyse } from './analysis/analyse.ts'
+import { AnalysisPool } from './analysis/pool.ts'
 import { createMetrics } from './metrics.ts'
 import { type AppOptions, startApp } from './start-app.ts'
 import { openStorage, type Storage } from './storage.ts'
 import { beginUpkeep } from './upkeep.ts'
 
-export interface ServeOptions extends Omit<AppOptions, 'environment'> {
+export interface ServeOptions extends Omit<AppOptions, 'environment' | 'analyse'> {
   readonly env: Variables
+  /** The version of the engine. */
+  readonly version: string
+  /** By default by the engine, in threads of its own. */
+  readonly analyse?: Analyse
   /** Where SIGTERM and SIGINT come from; the process. */
   readonly signals: Pick<NodeJS.Process, 'once'>
 }
@@ -27,21 +33,29 @@ export async function serve({ env, signals, ...options }: ServeOptions): Promise
 
 async function runUntil(
   signals: ServeOptions['signals'],
-  { storage, ...options }: AppOptions & { storage: Storage },
+  {
+    storage,
+    version,
+    ...options
+  }: Omit<ServeOptions, 'env' | 'signals'> & { environment: Environment; storage: Storage },
 ): Promise<void> {
-  const { makeQueue, makeStore, database } = storage
+  const { makeQueue, makeStore, database, facts } = storage
   const metrics = createMetrics(database, Date.now)
+  const pool = new AnalysisPool({ facts, version })
+  const { analyse = pool.analyse } = options
   const app = await startApp({
     ...options,
+    analyse: metrics.watch(analyse),
     makeQueue: (...given) => metrics.count(makeQueue(...given)),
     makeStore,
     metrics,
     onUninstalled: storage.forgetInstallation,
-    upkeep: beginUpkeep(database),
+    upkeep: beginUpkeep(storage),
   })
   await new Promise((resolve) => {
     signals.once('SIGTERM', resolve)
     signals.once('SIGINT', resolve)
   })
   await app.stop()
+  await pool.close()
 }

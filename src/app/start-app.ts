@@ -12,7 +12,7 @@ import type { RuleMeta } from '../rule/rule.ts'
 import { MemoryReviewStore } from '../store/memory-review-store.ts'
 import type { ReviewStore } from '../store/review-store.ts'
 import { acceptInto } from './accept.ts'
-import type { Analyse } from './analyse.ts'
+import type { Analyse } from './analysis/analyse.ts'
 import { giveUpJobs } from './give-up.ts'
 import { handleIssueComment, handleReviewComment, issueCommentEvents, reviewCommentEvents } from './handle-comment.ts'
 import { handleMergeGroup, mergeGroupEvents } from './handle-merge-group.ts'
@@ -39,7 +39,7 @@ export interface AppOptions {
   /** What this process does: take webhooks in, work on what was taken in, or both. */
   readonly role?: Role
   /** What `/metrics` shows. */
-  readonly metrics?: Pick<Metrics, 'read' | 'contentType'>
+  readonly metrics?: Pick<Metrics, 'read' | 'contentType' | 'onWebhook' | 'onAnswer'>
   /** Told that an installation is gone. */
   readonly onUninstalled?: (installationId: number) => Promise<void>
   /** Begins what is done from time to time; what it gives back ends it. */
@@ -66,9 +66,6 @@ export interface RunningApp {
   stop(options?: { deadline?: number }): Promise<void>
 }
 
-/** How many pull requests are reviewed side by side. Reading waits for GitHub; analysing takes turns anyway. */
-const concurrency = 4
-
 const cachedBytes = 64_000_000
 
 /** Leaves a container's usual ten seconds enough to end in. */
@@ -78,7 +75,6 @@ function makeMemoryQueue(log: Log, clock: Clock): ReviewQueue {
   return new MemoryQueue({
     clock,
     random: Math.random,
-    concurrency,
     onFailure: (job, error, { attempt, isLast }) =>
       log.error(
         { job: jobKey(job), delivery: job.delivery, attempt, err: error },
@@ -102,7 +98,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     baseUrl: environment.apiUrl,
     logLevel: environment.logLevel,
     logFormat: environment.logFormat,
-    Octokit: octokitClass({ isPatient: options.isPatient ?? true }),
+    Octokit: octokitClass({ isPatient: options.isPatient ?? true, onAnswer: options.metrics?.onAnswer }),
   })
   await probot.ready()
   const { log } = probot

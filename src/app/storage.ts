@@ -1,4 +1,4 @@
-/** Owns opening what the app keeps, where its environment says: the queue and the store on one database. */
+/** Owns opening what the app keeps, where its environment says: the queue and the stores on one database. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StorageEnvironment } from '../config/environment.ts'
@@ -13,11 +13,13 @@ import { DurableQueue, type DurableQueueOptions } from '../queue/durable-queue.t
 import { openGraphileBell } from '../queue/graphile-bell.ts'
 import { forgetInstallation } from '../queue/queue-records.ts'
 import { jobKey } from '../queue/review-job.ts'
+import { DurableFactsStore } from '../store/durable-facts-store.ts'
 import { DurableReviewStore } from '../store/durable-review-store.ts'
 import type { Log } from './log.ts'
 
 export interface Storage {
   readonly database: Database
+  readonly facts: DurableFactsStore
   makeQueue(log: Log, clock: Clock): DurableQueue
   makeStore(log: Log, clock: Clock): DurableReviewStore
   /** Forgets all that is known through an installation. */
@@ -40,8 +42,10 @@ export async function openStorage(
 ): Promise<Storage> {
   const { database, bell } =
     databaseUrl === undefined ? await openFile(dataDir, readType) : await openServer(databaseUrl, schema)
+  const facts = new DurableFactsStore(database, Date.now)
   return {
     database,
+    facts,
     makeQueue: (log, clock) =>
       new DurableQueue({
         debounce,
@@ -61,6 +65,7 @@ export async function openStorage(
     async forgetInstallation(id) {
       await forgetInstallation(database, id)
       await new DurableReviewStore(database, Date.now).forgetInstallation(id)
+      await facts.forgetInstallation(id)
     },
     close: () => database.close(),
   }

@@ -19,21 +19,54 @@ export interface Sender {
   readonly partial: boolean
 }
 
+/** The senders that are found by going through all dispatches or calls, by the task that they send. */
+interface KnownSenders {
+  readonly dispatches: ReadonlyMap<Task, readonly Sender[]>
+  readonly calls: ReadonlyMap<Task, readonly Sender[]>
+}
+
+const known = new WeakMap<CeleryProject, KnownSenders>()
+
 /** Every place outside tests that visibly writes messages for a task. */
 export function sendersOf(project: CeleryProject, task: Task): Sender[] {
-  const senders: Sender[] = []
   const { repository } = project
-  for (const dispatch of repository.dispatches) {
-    if (dispatch.file.isTest || dispatch.kind === 'inline' || repository.taskSentBy(dispatch) !== task) continue
-    const partial = dispatch.kind === 'signature' && dispatch.method !== 'si' && followsAnother(project, dispatch)
-    senders.push({ file: dispatch.file, at: dispatch.call, args: dispatch.args, partial })
-  }
+  const { dispatches, calls } = known.get(repository) ?? findSenders(repository)
+  const scheduled: Sender[] = []
   for (const { file, dict, fields, open } of project.beatEntries) {
     const named = fields.get('task')
     if (file.isTest || named?.kind !== 'string' || named.value !== task.name) continue
-    senders.push({ file, at: dict, args: given(fields.get('args'), fields.get('kwargs'), open), partial: false })
+    scheduled.push({ file, at: dict, args: given(fields.get('args'), fields.get('kwargs'), open), partial: false })
   }
-  return [...senders, ...rows(project, task), ...iterated(repository, task), ...helpersGiven(repository, task)]
+  return [...(dispatches.get(task) ?? []), ...scheduled, ...rows(project, task), ...(calls.get(task) ?? [])]
+}
+
+function findSenders(project: CeleryProject): KnownSenders {
+  const found = {
+    dispatches: byTask(dispatched(project)),
+    calls: byTask([...iterated(project), ...helpersGiven(project)]),
+  }
+  known.set(project, found)
+  return found
+}
+
+function byTask(senders: Iterable<readonly [Task, Sender]>): Map<Task, Sender[]> {
+  const known = new Map<Task, Sender[]>()
+  for (const [task, sender] of senders) {
+    const own = known.get(task)
+    if (own) own.push(sender)
+    else known.set(task, [sender])
+  }
+  return known
+}
+
+function* dispatched(project: CeleryProject): Generator<[Task, Sender]> {
+  for (const dispatch of project.dispatches) {
+    if (dispatch.file.isTest || dispatch.kind === 'inline') continue
+    const task = project.taskSentBy(dispatch)
+    if (!task) continue
+    const partial = dispatch.kind === 'signature' && dispatch.method !== 'si' && followsAnother(project, dispatch)
+    yield [task, { file: dispatch.file, at: dispatch.call, args: dispatch.args, partial }]
+  }
 }
 
 /** `PeriodicTask.objects.create(task="shop.tasks.ship", args=json.dumps([1]))`, in a migration too: its row lives on. */
@@ -57,14 +90,15 @@ const fromJson = (text: Expr | undefined): Expr | undefined =>
   text?.kind === 'call' && text.callee.kind === 'attribute' && text.callee.attr === 'dumps' ? text.args[0]?.value : text
 
 /** `ship.map(…)`, `ship.starmap(…)` and `ship.chunks(…)`: what each message holds comes out of an iterable. */
-function* iterated(project: CeleryProject, task: Task): Generator<Sender> {
+function* iterated(project: CeleryProject): Generator<[Task, Sender]> {
   for (const file of project.files.values()) {
     if (file.isTest) continue
     for (const call of file.calls) {
       const { callee } = call
       if (callee.kind !== 'attribute' || !/^(map|starmap|chunks)$/.test(callee.attr)) continue
-      if (project.taskOf(file, callee.value) !== task) continue
-      yield { file, at: call, args: { positional: [], keywords: new Map(), open: true }, partial: false }
+      const task = project.taskOf(file, callee.value)
+      if (!task) continue
+      yield [task, { file, at: call, args: { positional: [], keywords: new Map(), open: true }, partial: false }]
     }
   }
 }
@@ -89,16 +123,18 @@ function followsAnother(project: CeleryProject, { file, call }: Dispatch): boole
 }
 
 /** `broadcast(task=clear, args=[pk])`: calls that are given a task and what it shall receive. */
-function* helpersGiven(project: CeleryProject, task: Task): Generator<Sender> {
+function* helpersGiven(project: CeleryProject): Generator<[Task, Sender]> {
   for (const file of project.files.values()) {
-    if (file.isTest || !file.facts.text.includes(task.node.name)) continue
+    if (file.isTest) continue
     for (const call of file.calls) {
       const named = (name: string) => call.args.find((arg) => arg.name === name)?.value
       const [args, kwargs] = [named('args'), named('kwargs')]
       if (!args && !kwargs) continue
-      if (!call.args.some(({ value }) => project.taskOf(file, value) === task)) continue
       const open = call.args.some((arg) => arg.unpack)
-      yield { file, at: call, args: given(args, kwargs, open), partial: false }
+      const sender = { file, at: call, args: given(args, kwargs, open), partial: false }
+      for (const task of new Set(call.args.map(({ value }) => project.taskOf(file, value)))) {
+        if (task) yield [task, sender]
+      }
     }
   }
 }

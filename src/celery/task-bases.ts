@@ -7,6 +7,7 @@ import { type Task, taskClasses } from './tasks.ts'
 import { onCommitMethods } from './vocabulary/methods.ts'
 
 const known = new WeakMap<CeleryProject, readonly ClassReferent[]>()
+const knownForeign = new WeakMap<CeleryProject, boolean>()
 
 /**
  * The classes that the application makes all its tasks of: `app.Task = Base`, `Celery(task_cls=Base)`, and `task_cls` of
@@ -32,6 +33,12 @@ export function applicationBases(project: CeleryProject): readonly ClassReferent
 
 /** Whether the application makes all its tasks of a class from outside of the project that is not Celery's own. */
 export function hasForeignApplicationBase(project: CeleryProject): boolean {
+  const known = knownForeign.get(project) ?? findForeignApplicationBase(project)
+  knownForeign.set(project, known)
+  return known
+}
+
+function findForeignApplicationBase(project: CeleryProject): boolean {
   for (const file of project.files.values()) {
     if (file.isTest) continue
     for (const value of applicationBaseExprs(project, file)) {

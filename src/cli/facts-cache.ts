@@ -11,7 +11,7 @@ import fs from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { FactsCache, FileRecord } from '../engine/load-project.ts'
+import { decodeRecord, encodeRecord, type FactsCache, type FileRecord } from '../engine/facts-cache.ts'
 
 /** Beyond this size the packs that were not used for the longest time go. */
 const mostBytes = 512 << 20
@@ -43,15 +43,11 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
   return join(home, 'celery-review')
 }
 
-/**
- * Remembers values by a key on disk, and for the length of the run in memory too, so that two states of a project share
- * what they have in common. Never throws: where the disk refuses, nothing is stored.
- */
+/** Remembers records on disk. Never throws: where the disk refuses, nothing is stored. */
 export class DiskFactsCache implements FactsCache {
   readonly #directory: string
   readonly #mostBytes: number
   readonly #packs: Pack[] = []
-  readonly #records = new Map<string, FileRecord>()
   readonly #places = new Map<string, { pack: Pack; row: IndexRow }>()
   #fresh: PackWriter | undefined
 
@@ -67,25 +63,26 @@ export class DiskFactsCache implements FactsCache {
     }
   }
 
-  get(key: string): FileRecord | undefined {
-    const record = this.#records.get(key) ?? this.#read(key)
-    if (record !== undefined) this.#records.set(key, record)
-    return record
+  getMany(keys: readonly string[]): ReadonlyMap<string, FileRecord> {
+    const known = new Map<string, FileRecord>()
+    for (const key of keys) {
+      const record = this.#read(key)
+      if (record) known.set(key, record)
+    }
+    return known
   }
 
   #read(key: string): FileRecord | undefined {
     const place = this.#places.get(key)
     if (place === undefined) return undefined
     place.pack.used = true
-    return attempt(() => JSON.parse(readEntry(place.pack, place.row).toString()) as FileRecord)
+    return attempt(() => decodeRecord(readEntry(place.pack, place.row)))
   }
 
-  /** Stores a record as it is now: what is linked into it later does not get on the disk. */
   set(key: string, record: FileRecord): void {
-    this.#records.set(key, record)
     attempt(() => {
       this.#fresh ??= new PackWriter(this.#directory)
-      this.#fresh.add(key, Buffer.from(JSON.stringify(record)))
+      this.#fresh.add(key, encodeRecord(record))
     })
   }
 
@@ -137,7 +134,7 @@ class PackWriter {
   }
 
   /** What is added later under the same key counts. */
-  add(key: string, bytes: Buffer): void {
+  add(key: string, bytes: Uint8Array): void {
     this.#rows.set(key, [key, this.size, bytes.length, crc32(bytes)])
     this.#write(bytes)
   }
@@ -164,7 +161,7 @@ class PackWriter {
     this.#write(footer)
   }
 
-  #write(bytes: Buffer): void {
+  #write(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) at += fs.writeSync(this.#descriptor, bytes, at)
     this.size += bytes.length
   }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { FACTS_VERSION } from '../celery/facts.ts'
 import { UserError } from '../core/errors.ts'
 
 /** The directory of `package.json`; the sources and what is built from them lie at different depths below it. */
@@ -13,6 +14,9 @@ export function packageRoot(): string {
 
 export const packageVersion = (): string =>
   (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version
+
+/** Changes whenever facts of the same content may come out otherwise. */
+export const engineVersion = (): string => `${packageVersion()}-${FACTS_VERSION}`
 
 export const referencesDirectory = (): string => join(packageRoot(), 'references')
 

@@ -1,5 +1,5 @@
 /** Owns the line that shows, on a terminal and only when it takes long, how far the work has come. */
-import type { FactsCache } from '../engine/load-project.ts'
+import type { FactsCache } from '../engine/facts-cache.ts'
 import { count, type Output } from './terminal.ts'
 
 /** Shorter work needs no line, and the line need not change more often. */
@@ -21,10 +21,10 @@ export class Progress {
   /** The same cache, with every file that is read into it counted. */
   watch(cache: FactsCache): FactsCache {
     return {
-      get: (key) => cache.get(key),
+      getMany: (keys) => cache.getMany(keys),
       set: (key, record) => {
         this.#step()
-        return cache.set(key, record)
+        cache.set(key, record)
       },
     }
   }

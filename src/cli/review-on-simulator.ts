@@ -1,5 +1,5 @@
 /** Owns having the real app review a pull request on the simulator: from the signed webhook to the concluded check run. */
-import { analyseWith } from '../app/analyse.ts'
+import { analyseWith } from '../app/analysis/analyse.ts'
 import { webhookPath } from '../app/serve-http.ts'
 import { startApp } from '../app/start-app.ts'
 import { UserError } from '../core/errors.ts'

@@ -1,20 +1,19 @@
 /** Owns the commands `check` and `diff`: from what is looked at, through the engine, to the output and the exit code. */
 import { decodeSource } from '../celery/decode.ts'
-import { FACTS_VERSION } from '../celery/facts.ts'
 import { UserError } from '../core/errors.ts'
 import { type Finding, isAtLeast, type Report, type Severity, type Skipped } from '../core/finding.ts'
 import type { Snapshot } from '../core/snapshot.ts'
 import { Lines } from '../core/text.ts'
 import { type AnalysisOptions, checkProject, compareProjects } from '../engine/analyse.ts'
 import { explainSilence, type Place } from '../engine/explain-silence.ts'
+import { MemoryFactsCache, TieredFactsCache } from '../engine/facts-cache.ts'
 import { fixProject } from '../engine/fix-project.ts'
-import { MemoryFactsCache } from '../engine/load-project.ts'
 import { loadRules } from '../rule/registry.ts'
 import { catalogueOf } from './catalogue.ts'
 import { cacheDirectory, DiskFactsCache } from './facts-cache.ts'
 import { type FormatName, formats } from './formats/formats.ts'
 import type { Io } from './io.ts'
-import { packageVersion } from './package.ts'
+import { engineVersion } from './package.ts'
 import { Progress } from './progress.ts'
 import { readSettings, type SettingsOptions } from './settings.ts'
 import { type ChangeTarget, readChange, readCommitTree, readTree, type Target } from './target.ts'
@@ -157,10 +156,10 @@ async function withFacts<T>(
   analyse: (cache: NonNullable<AnalysisOptions['cache']>) => Promise<T>,
 ): Promise<T> {
   const progress = new Progress(io.stderr, io.now)
-  const version = `${packageVersion()}-${FACTS_VERSION}`
-  const disk = isCached ? new DiskFactsCache(cacheDirectory(io.environment), version) : undefined
+  const disk = isCached ? new DiskFactsCache(cacheDirectory(io.environment), engineVersion()) : undefined
   try {
-    return await analyse(progress.watch(disk ?? new MemoryFactsCache()))
+    const memory = new MemoryFactsCache()
+    return await analyse(progress.watch(disk ? new TieredFactsCache(memory, disk) : memory))
   } finally {
     disk?.close()
     progress.clear()

@@ -15,6 +15,8 @@ export interface Dialect {
   readonly bytes: string
   /** Appended to a selection of rows that the transaction is about to change. SQLite has one writer at a time anyway. */
   readonly forUpdate: string
+  /** A selection of the texts that a parameter holds as a JSON array. */
+  readonly listed: (parameter: string) => string
   /** Lets one transaction after the other do what bears the same number. */
   readonly takeTurns: (sql: Sql, lock: number) => Promise<void>
 }

@@ -63,6 +63,19 @@ const steps: readonly Step[] = [
     'CREATE INDEX pull_open ON pull (open_since) WHERE open_since IS NOT NULL',
     'CREATE INDEX pull_age ON pull (touched_at)',
   ],
+  ({ bytes }) => [
+    `CREATE TABLE facts (
+      installation_id BIGINT NOT NULL,
+      key TEXT NOT NULL,
+      -- Of the bytes.
+      size BIGINT NOT NULL,
+      used_at BIGINT NOT NULL,
+      -- As src/app/analysis/stored-facts.ts makes them.
+      bytes ${bytes} NOT NULL,
+      PRIMARY KEY (installation_id, key)
+    )`,
+    'CREATE INDEX facts_age ON facts (used_at, installation_id, key, size)',
+  ],
 ]
 
 /** The step that leads to the tables of this version. */

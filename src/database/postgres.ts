@@ -10,6 +10,7 @@ const lockSpace = 0xce1e
 const dialect: Dialect = {
   bytes: 'BYTEA',
   forUpdate: 'FOR UPDATE',
+  listed: (parameter) => `SELECT jsonb_array_elements_text(${parameter}::jsonb)`,
   takeTurns: async (sql, lock) => {
     await sql.query('SELECT pg_advisory_xact_lock($1::int, $2::int)', [lockSpace, lock])
   },

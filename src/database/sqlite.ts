@@ -1,5 +1,6 @@
 /** Owns the database in one file, shared by the processes of one machine: https://sqlite.org/wal.html */
 import { mkdirSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { UserError } from '../core/errors.ts'
@@ -11,7 +12,12 @@ const patience = 10_000
 /** SQLite's own waiting would hold up everything else that this process does. */
 const longestNap = 10
 
-const dialect: Dialect = { bytes: 'BLOB', forUpdate: '', takeTurns: async () => {} }
+const dialect: Dialect = {
+  bytes: 'BLOB',
+  forUpdate: '',
+  listed: (parameter) => `SELECT value FROM json_each(${parameter})`,
+  takeTurns: async () => {},
+}
 
 /**
  * Opens the database in a file, which is made when it is not there, and brings its tables up to date.
@@ -40,22 +46,27 @@ class SqliteDatabase implements Database {
   readonly #sql: Sql = { query: async (text, values) => this.#run(text, values) }
   /** There is one connection: a statement from outside must not slip into a transaction. */
   #last: Promise<unknown> = Promise.resolve()
+  readonly #path: string
+  #log?: FileHandle
+  #writing: Promise<void> = Promise.resolve()
+  #nextWriting?: Promise<void>
 
   constructor(path: string) {
+    this.#path = path
     // Given here, the patience holds for the change of the journal's mode too, which two processes may attempt at once.
     this.#connection = new SQLite(path, { timeout: patience })
     this.#connection.pragma('journal_mode = WAL')
     this.#connection.pragma('busy_timeout = 0')
+    // Survives the death of the process, and waits for no disk: https://sqlite.org/pragma.html#pragma_synchronous
+    this.#connection.pragma('synchronous = NORMAL')
   }
 
   query<Row>(text: string, values?: readonly Value[]): Promise<Row[]> {
     return this.#inTurn(() => this.#runPatiently<Row>(text, values))
   }
 
-  transaction<Result>(work: (sql: Sql) => Promise<Result>, isPromise = false): Promise<Result> {
-    return this.#inTurn(async () => {
-      // NORMAL survives the death of the process, and waits for no disk: https://sqlite.org/pragma.html#pragma_synchronous
-      this.#run(`PRAGMA synchronous = ${isPromise ? 'FULL' : 'NORMAL'}`)
+  async transaction<Result>(work: (sql: Sql) => Promise<Result>, isPromise = false): Promise<Result> {
+    const result = await this.#inTurn(async () => {
       await this.#runPatiently('BEGIN IMMEDIATE')
       try {
         const result = await work(this.#sql)
@@ -66,12 +77,35 @@ class SqliteDatabase implements Database {
         throw error
       }
     })
+    if (isPromise) await this.#writeThrough()
+    return result
   }
 
-  close(): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#connection.close()
-    })
+  /**
+   * What was committed is on the disk when this ends: what `synchronous = FULL` would do after each commit, but off the event
+   * loop, and once for all that are committed while the disk is busy. https://sqlite.org/wal.html#performance_considerations
+   */
+  #writeThrough(): Promise<void> {
+    this.#nextWriting ??= this.#writing
+      .catch(() => {})
+      .then(() => {
+        this.#nextWriting = undefined
+        this.#writing = this.#syncLog()
+        return this.#writing
+      })
+    return this.#nextWriting
+  }
+
+  async #syncLog(): Promise<void> {
+    // The file stays the same for as long as somebody has the database open.
+    this.#log ??= await open(`${this.#path}-wal`, 'r+')
+    await this.#log.datasync()
+  }
+
+  async close(): Promise<void> {
+    await this.#inTurn(async () => this.#connection.close())
+    await this.#writing.catch(() => {})
+    await this.#log?.close()
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -10,7 +10,7 @@ import { applyEdits, type Edit } from '../core/fix.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import { ParseRefused } from '../python/parse.ts'
 import { type AnalysisOptions, checkProject } from './analyse.ts'
-import { MemoryFactsCache } from './load-project.ts'
+import { MemoryFactsCache } from './facts-cache.ts'
 import { newsIn } from './prove-fixes.ts'
 
 /** One file, before the first fix and after the last. */

@@ -1,33 +1,15 @@
 /** Owns the way from a snapshot to a linked project: which files are read, parsed and remembered. */
 
-import { LRUCache } from 'lru-cache'
 import { decodeSource } from '../celery/decode.ts'
 import { extractFacts, type FileFacts, factsOf } from '../celery/facts.ts'
 import { CeleryProject, type LinkOptions } from '../celery/project.ts'
 import { isRelevant, mentionsCelery, pathKind } from '../celery/relevance.ts'
-import { type Requirement, requirementsIn } from '../celery/requirements.ts'
+import { requirementsIn } from '../celery/requirements.ts'
 import { isDeployment, isPython, isRequirements } from '../core/file-kinds.ts'
 import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import { loadGrammar, ParseRefused } from '../python/parse.ts'
-
-/** What is known of one file's content; plain data, a pure function of its bytes and of its path's kind. */
-export interface FileRecord {
-  readonly mentionsCelery: boolean
-  readonly relevant: boolean
-  /** Present once the file has been parsed. */
-  readonly facts?: FileFacts
-  /** What a file of requirements says. */
-  readonly requirements?: readonly Requirement[]
-  /** Why it was not parsed although it should have been. */
-  readonly refused?: string
-}
-
-/** Remembers records by the content's SHA. Whoever implements it adds `FACTS_VERSION` to its keys. */
-export interface FactsCache {
-  get(key: string): FileRecord | undefined | Promise<FileRecord | undefined>
-  set(key: string, record: FileRecord): void | Promise<void>
-}
+import type { FactsCache, FileRecord } from './facts-cache.ts'
 
 /** Larger files are generated; no person wrote them and no person would read the comment. */
 const MAX_BYTES = 1_000_000
@@ -49,24 +31,6 @@ export interface LoadedProject {
   readonly files: number
   readonly parsed: number
   readonly cached: number
-}
-
-/** Remembers the records that were used last, up to a length of source text in UTF-16 units; by default without bound. */
-export class MemoryFactsCache implements FactsCache {
-  readonly #records: LRUCache<string, FileRecord>
-
-  constructor(mostText = Number.MAX_SAFE_INTEGER) {
-    // A record without facts costs something too.
-    this.#records = new LRUCache({ maxSize: mostText, sizeCalculation: ({ facts }) => 100 + (facts?.text.length ?? 0) })
-  }
-
-  get(key: string): FileRecord | undefined {
-    return this.#records.get(key)
-  }
-
-  set(key: string, record: FileRecord): void {
-    this.#records.set(key, record)
-  }
 }
 
 /** The same content is read differently under another kind of path. */
@@ -94,13 +58,14 @@ export async function loadProject(
   const counts = { parsed: 0, cached: 0 }
 
   const load = async (files: readonly FileEntry[], parseAll: boolean) => {
+    const known = await cache.getMany(files.map(cacheKey))
     const missing: FileEntry[] = []
     for (const file of files) {
       if (file.size !== undefined && file.size > MAX_BYTES && isPython(file.path)) {
         skipped.set(file.path, `is larger than ${MAX_BYTES / 1_000_000} MB`)
         continue
       }
-      const record = await cache.get(cacheKey(file))
+      const record = known.get(cacheKey(file))
       if (record && (record.facts || record.refused || !(record.relevant || parseAll))) {
         records.set(file.path, record)
         counts.cached++
@@ -116,7 +81,7 @@ export async function loadProject(
       const record = recordOf(file.path, bytes, parseAll)
       if (record.facts) counts.parsed++
       records.set(file.path, record)
-      await cache.set(cacheKey(file), record)
+      cache.set(cacheKey(file), record)
     }
   }
 
@@ -133,7 +98,8 @@ export async function loadProject(
       snapshot.files.map((file) => file.path),
       facts,
       options,
-      [...records].flatMap(([path, { requirements = [] }]) => requirements.map((one) => ({ ...one, path }))),
+      // In the order of the listing, too.
+      snapshot.files.flatMap(({ path }) => (records.get(path)?.requirements ?? []).map((one) => ({ ...one, path }))),
     )
   }
   const unparsed = () =>

@@ -24,6 +24,49 @@ function withoutBodies(log: Log): Log {
   return { debug: only('debug'), info: only('info'), warn: only('warn'), error: only('error') }
 }
 
+/** One answer of GitHub's, as it came over the wire. */
+export interface GitHubAnswer {
+  /** Whose token was sent; undefined for the App's own. */
+  readonly installation?: string
+  readonly answer: 'ok' | 'refused' | 'failed' | 'none'
+  /** What is left of the quota, and of which one. */
+  readonly remaining?: number
+  readonly resource: 'core' | 'graphql' | 'other'
+}
+
+/** What asks beneath one that tells: a client of an installation is made with the options of the App's, which tells already. */
+const beneath = new WeakMap<typeof fetch, typeof fetch>()
+
+/** Below the plugins, so that each request counts that they repeat. */
+function telling(onAnswer: (answer: GitHubAnswer) => void, { request, throttle }: OctokitOptions): typeof fetch {
+  const given: typeof fetch = request?.fetch ?? fetch
+  const asking = beneath.get(given) ?? given
+  // A client of an installation is known by the throttle that it has to itself.
+  const installation: string | undefined = throttle?.id
+  const tellingFetch: typeof fetch = async (...asked) => {
+    try {
+      const response = await asking(...asked)
+      onAnswer({ installation, ...read(response) })
+      return response
+    } catch (error) {
+      onAnswer({ installation, answer: 'none', resource: 'other' })
+      throw error
+    }
+  }
+  beneath.set(tellingFetch, asking)
+  return tellingFetch
+}
+
+function read({ status, headers }: Response): Omit<GitHubAnswer, 'installation'> {
+  const left = headers.get('x-ratelimit-remaining')
+  const resource = headers.get('x-ratelimit-resource') ?? 'core'
+  return {
+    answer: status < 400 ? 'ok' : status < 500 ? 'refused' : 'failed',
+    remaining: left === null ? undefined : Number(left),
+    resource: resource === 'core' || resource === 'graphql' ? resource : 'other',
+  }
+}
+
 const ReviewOctokit = ProbotOctokit.plugin(failInOurWords).defaults((options: OctokitOptions) => ({
   ...options,
   ...(options.log ? { log: withoutBodies(options.log as Log) } : {}),
@@ -36,9 +79,21 @@ const HastyOctokit = ReviewOctokit.defaults((options: OctokitOptions) => ({
   throttle: { ...options.throttle, enabled: false },
 }))
 
-/** The class of all clients: one that spaces writes and repeats reads as GitHub asks for, or one that does neither. */
-export const octokitClass = ({ isPatient }: { isPatient: boolean }): typeof ProbotOctokit =>
-  isPatient ? ReviewOctokit : HastyOctokit
+export interface ClientOptions {
+  /** Whether to space writes and repeat reads as GitHub asks for. */
+  readonly isPatient: boolean
+  readonly onAnswer?: (answer: GitHubAnswer) => void
+}
+
+/** The class of all clients. */
+export function octokitClass({ isPatient, onAnswer }: ClientOptions): typeof ProbotOctokit {
+  const Client = isPatient ? ReviewOctokit : HastyOctokit
+  if (!onAnswer) return Client
+  return Client.defaults((options: OctokitOptions) => ({
+    ...options,
+    request: { ...options.request, fetch: telling(onAnswer, options) },
+  }))
+}
 
 export type Octokit = InstanceType<typeof ProbotOctokit>
 

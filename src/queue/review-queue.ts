@@ -62,8 +62,11 @@ export interface QueueOptions {
   readonly onFailure?: (job: ReviewJob, error: unknown, run: { attempt: number; isLast: boolean }) => void
 }
 
-/** Reading waits for GitHub; analysing takes turns anyway. */
-export const defaultConcurrency = 4
+/**
+ * How many reviews run side by side. Each spends most of its time waiting: for GitHub, for the second that GitHub wants
+ * between two writes to an installation, and for its turn at being analysed.
+ */
+export const defaultConcurrency = 12
 
 export interface RetryPolicy {
   readonly attempts: number

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Analyse } from '../../src/app/analyse.ts'
+import type { Analyse } from '../../src/app/analysis/analyse.ts'
 import { Reconciler } from '../../src/app/reconcile.ts'
 import type { AppParts } from '../../src/app/start-app.ts'
 import { code, findMistakes, settings, startSetting } from './setting.ts'

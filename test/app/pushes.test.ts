@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Analyse } from '../../src/app/analyse.ts'
+import type { Analyse } from '../../src/app/analysis/analyse.ts'
 import { formatMarker, reviewKey } from '../../src/review/marker.ts'
 import { code, findMistakes, settings, startSetting } from './setting.ts'
 

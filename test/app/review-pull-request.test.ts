@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { AnalysisFailure } from '../../src/app/analysis/failure.ts'
 import { code, findMistakes, settings, startSetting, textOf } from './setting.ts'
 
 const base = { 'settings.py': settings, 'shop/tasks.py': code(40), 'README.md': '# Shop\n' }
@@ -208,4 +209,19 @@ test('ends a review whose analysis fails, says so, and does not try again', asyn
   })
   expect(github.state.reviews).toEqual([])
   expect([calls, clock.untilNext]).toEqual([1, undefined])
+})
+
+test.each(['time', 'memory'] as const)('an analysis that took too much %s ends with its reason', async (reason) => {
+  const { github, send, idle, check } = await startSetting({
+    base,
+    head,
+    app: { analyse: () => Promise.reject(new AnalysisFailure(reason, 'broken off')) },
+  })
+  await send('pull_request', opened)
+  await idle()
+  expect(check(github.state.pulls[0]!.head.sha)).toMatchObject({
+    status: 'completed',
+    conclusion: 'neutral',
+    title: `Not reviewed: the analysis took too ${reason === 'time' ? 'long' : 'much memory'}`,
+  })
 })

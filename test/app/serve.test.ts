@@ -21,7 +21,7 @@ const env = {
   HOST: '127.0.0.1',
   LOG_LEVEL: 'fatal',
 }
-const parts = { analyse: findMistakes, rules: [], referencesUrl: 'https://example.com', isPatient: false }
+const parts = { version: '1', analyse: findMistakes, rules: [], referencesUrl: 'https://example.com', isPatient: false }
 
 const taken = createServer()
 await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))

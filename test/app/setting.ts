@@ -1,6 +1,6 @@
 /** A simulated GitHub with a repository on it, and the real app beside it with a small stand-in for the engine. */
 import { afterEach } from 'vitest'
-import type { Analyse, AnalysisInput } from '../../src/app/analyse.ts'
+import type { Analyse, AnalysisInput } from '../../src/app/analysis/analyse.ts'
 import { type AppOptions, type RunningApp, startApp } from '../../src/app/start-app.ts'
 import type { Finding } from '../../src/core/finding.ts'
 import type { Snapshot } from '../../src/core/snapshot.ts'

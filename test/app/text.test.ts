@@ -1,6 +1,6 @@
 /** Whole reviews, with the real engine and its rules, of code whose text makes trouble. */
 import { expect, test } from 'vitest'
-import { analyseWith } from '../../src/app/analyse.ts'
+import { analyseWith } from '../../src/app/analysis/analyse.ts'
 import { liveProse, nodesOf, unseen } from '../review/markdown-reader.ts'
 import { rules } from '../support/rules.ts'
 import { type Setting, startSetting } from './setting.ts'

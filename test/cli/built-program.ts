@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -13,7 +13,8 @@ export class BuiltProgram {
 
   /** Types are left to the type check: stripping them is what takes no time. */
   constructor() {
-    for (const name of ['package.json', 'node_modules']) symlinkSync(join(root, name), join(this.#directory, name))
+    for (const name of ['package.json', 'node_modules', 'references'])
+      symlinkSync(join(root, name), join(this.#directory, name))
     for (const folder of ['src', 'rules', 'test/processes']) {
       for (const path of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
         if (path.endsWith('.ts')) this.#transpile(join(folder, path))
@@ -39,9 +40,18 @@ export class BuiltProgram {
     return this.startScript('src/cli/main.js', args, cwd, environment)
   }
 
+  /** Where a module lies, by the path of what was built. */
+  urlOf(path: string): URL {
+    return pathToFileURL(this.#place(path))
+  }
+
+  #place(path: string): string {
+    return join(this.#directory, 'dist', path)
+  }
+
   /** Starts a module that is no part of the product, such as one of `test/processes`. */
   startScript(path: string, args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {
-    const script = join(this.#directory, 'dist', path)
+    const script = this.#place(path)
     const env = { PATH: process.env.PATH, HOME: this.#directory, ...environment }
     return spawn(process.execPath, [script, ...args], { cwd, env, stdio: 'pipe' })
   }

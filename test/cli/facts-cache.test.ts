@@ -2,10 +2,12 @@ import fs from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cacheDirectory, DiskFactsCache } from '../../src/cli/facts-cache.ts'
-import type { FileRecord } from '../../src/engine/load-project.ts'
+import type { FileRecord } from '../../src/engine/facts-cache.ts'
 import { temporaryDirectory } from '../git/temporary-repository.ts'
 
 const record = (text: string): FileRecord => ({ mentionsCelery: true, relevant: true, refused: text })
+
+const get = (cache: DiskFactsCache, key: string) => cache.getMany([key]).get(key)
 
 const open = (directory: string, mostBytes?: number) => new DiskFactsCache(directory, 'v1', { mostBytes })
 
@@ -14,7 +16,7 @@ function run(directory: string, facts: Readonly<Record<string, FileRecord>>, mos
   const cache = open(directory, mostBytes)
   const found: string[] = []
   for (const [sha, value] of Object.entries(facts)) {
-    const cached = cache.get(sha)
+    const cached = get(cache, sha)
     if (cached === undefined) cache.set(sha, value)
     else {
       expect(cached).toEqual(value)
@@ -42,18 +44,17 @@ describe('DiskFactsCache', () => {
   it('keeps versions apart', () => {
     const directory = temporaryDirectory()
     run(directory, manyFacts(1))
-    expect(new DiskFactsCache(directory, 'v2').get('sha0')).toBeUndefined()
+    expect(get(new DiskFactsCache(directory, 'v2'), 'sha0')).toBeUndefined()
   })
 
-  it('gives the same object back in one run, and what it was when it was stored in a later one', () => {
+  it('gives back what a record was when it was stored', () => {
     const directory = temporaryDirectory()
     const cache = open(directory)
     const linked: FileRecord & { parent?: unknown } = record('before')
     cache.set('sha', linked)
     linked.parent = linked
-    expect(cache.get('sha')).toBe(linked)
     cache.close()
-    expect(open(directory).get('sha')).toEqual(record('before'))
+    expect(get(open(directory), 'sha')).toEqual(record('before'))
   })
 
   it('gives back what was stored last, also when packs are merged', () => {
@@ -64,9 +65,9 @@ describe('DiskFactsCache', () => {
       cache.set('sha', record(version))
       cache.set(version, record(version))
       cache.close()
-      expect(open(directory).get('sha')).toEqual(record(version))
+      expect(get(open(directory), 'sha')).toEqual(record(version))
     }
-    for (const version of ['first', 'second', 'third']) expect(open(directory).get(version)).toEqual(record(version))
+    for (const version of ['first', 'second', 'third']) expect(get(open(directory), version)).toEqual(record(version))
   })
 
   it('keeps few packs over many small runs, and loses nothing', () => {
@@ -74,7 +75,7 @@ describe('DiskFactsCache', () => {
     for (let at = 0; at < 64; at++) run(directory, { [`sha${at}`]: record(`number ${at}`) })
     expect(packsIn(directory).length).toBeLessThanOrEqual(8)
     const cache = open(directory)
-    for (let at = 0; at < 64; at++) expect(cache.get(`sha${at}`)).toEqual(record(`number ${at}`))
+    for (let at = 0; at < 64; at++) expect(get(cache, `sha${at}`)).toEqual(record(`number ${at}`))
     cache.close()
   })
 
@@ -89,12 +90,12 @@ describe('DiskFactsCache', () => {
       damaged[at]! ^= 0xff
       fs.writeFileSync(path, damaged)
       const cache = open(directory)
-      for (const [sha, value] of Object.entries(facts)) expect([undefined, value]).toContainEqual(cache.get(sha))
+      for (const [sha, value] of Object.entries(facts)) expect([undefined, value]).toContainEqual(get(cache, sha))
       cache.close()
     }
     for (let length = 0; length < intact.length; length++) {
       fs.writeFileSync(path, intact.subarray(0, length))
-      expect(open(directory).get('sha0')).toBeUndefined()
+      expect(get(open(directory), 'sha0')).toBeUndefined()
     }
   })
 
@@ -103,11 +104,11 @@ describe('DiskFactsCache', () => {
     run(directory, manyFacts(2))
     const reader = open(directory)
     run(directory, manyFacts(200, 'other'))
-    expect(reader.get('sha1')).toEqual(record('ünïcode sha 1'))
+    expect(get(reader, 'sha1')).toEqual(record('ünïcode sha 1'))
     reader.set('new', record('new'))
     reader.close()
     const later = open(directory)
-    for (const sha of ['sha0', 'other7', 'new']) expect(later.get(sha)).toBeDefined()
+    for (const sha of ['sha0', 'other7', 'new']) expect(get(later, sha)).toBeDefined()
     later.close()
   })
 
@@ -124,8 +125,8 @@ describe('DiskFactsCache', () => {
     const bytes = packsIn(directory).reduce((sum, name) => sum + fs.statSync(join(directory, 'v1', name)).size, 0)
     expect(bytes).toBeLessThanOrEqual(bound)
     const cache = open(directory)
-    expect(cache.get('a0')).toBeUndefined()
-    expect(cache.get('c0')).toBeDefined()
+    expect(get(cache, 'a0')).toBeUndefined()
+    expect(get(cache, 'c0')).toBeDefined()
   })
 
   it('clears away what was abandoned', () => {

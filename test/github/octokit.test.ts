@@ -2,7 +2,7 @@ import nock from 'nock'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { reply, showEye } from '../../src/github/answer-command.ts'
 import { type Failure, GitHubFailure } from '../../src/github/failure.ts'
-import { ask, type Octokit, octokitClass } from '../../src/github/octokit.ts'
+import { ask, type GitHubAnswer, type Octokit, octokitClass } from '../../src/github/octokit.ts'
 import { openCheck } from '../../src/github/publish-check.ts'
 import { publishReview } from '../../src/github/publish-review.ts'
 import { blobsQuery } from '../../src/github/queries.ts'
@@ -165,4 +165,32 @@ test.each([
   const variables = { owner: 'acme', name: 'shop', e0: 'HEAD' }
   await ask(client({ baseUrl }), blobsQuery(1), variables)
   expect(nock.isDone()).toBe(true)
+})
+
+test('tells of each answer whose token was used and what is left, repetitions included', async () => {
+  const answers: GitHubAnswer[] = []
+  const Client = octokitClass({ isPatient: true, onAnswer: (answer) => answers.push(answer) })
+  const patient = { enabled: false, id: '7' } as OctokitOptions['throttle']
+  const asApp = new Client({
+    auth: { token: 'ghs_secret' },
+    throttle: { enabled: false } as OctokitOptions['throttle'],
+  })
+  const octokit = new Client({
+    auth: { token: 'ghs_secret' },
+    request: asApp.request.endpoint.DEFAULTS.request,
+    throttle: patient,
+  })
+  nock(api)
+    .get('/app')
+    .reply(502)
+    .get('/app')
+    .reply(200, {}, { 'x-ratelimit-remaining': '41', 'x-ratelimit-resource': 'core' })
+  nock(api).get('/meta').reply(404, {}, { 'x-ratelimit-remaining': '7', 'x-ratelimit-resource': 'graphql' })
+  await asApp.request('GET /app', { request: { retries: 1, retryAfter: 0 } })
+  await octokit.request('GET /meta').catch(() => undefined)
+  expect(answers).toEqual([
+    { installation: undefined, answer: 'failed', remaining: undefined, resource: 'core' },
+    { installation: undefined, answer: 'ok', remaining: 41, resource: 'core' },
+    { installation: '7', answer: 'refused', remaining: 7, resource: 'graphql' },
+  ])
 })
