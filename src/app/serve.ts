@@ -2,24 +2,27 @@
 import { readEnvironment, type Variables } from '../config/environment.ts'
 import { createMetrics } from './metrics.ts'
 import { type AppOptions, startApp } from './start-app.ts'
-import { openStorage, type Storage } from './storage.ts'
+import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 import { beginUpkeep } from './upkeep.ts'
 
 export interface ServeOptions extends Omit<AppOptions, 'environment'> {
   readonly env: Variables
   /** Where SIGTERM and SIGINT come from; the process. */
   readonly signals: Pick<NodeJS.Process, 'once'>
+  readonly storage?: StorageOptions
+  /** How often the upkeep is done, in milliseconds. */
+  readonly upkeepEvery?: number
 }
 
 /**
  * Runs the app until a signal asks for its end, and has ended when the reviews under way have.
  * @throws UserError when the environment is incomplete or wrong, the database cannot be used, or the address cannot be listened on.
  */
-export async function serve({ env, signals, ...options }: ServeOptions): Promise<void> {
+export async function serve({ env, signals, upkeepEvery, ...options }: ServeOptions): Promise<void> {
   const environment = readEnvironment(env)
-  const storage = await openStorage(environment)
+  const storage = await openStorage(environment, options.storage)
   try {
-    await runUntil(signals, { ...options, environment, storage })
+    await runUntil(signals, { ...options, environment, storage, upkeep: beginUpkeep(storage.database, upkeepEvery) })
   } finally {
     await storage.close()
   }
@@ -37,7 +40,6 @@ async function runUntil(
     makeStore,
     metrics,
     onUninstalled: storage.forgetInstallation,
-    upkeep: beginUpkeep(database),
   })
   await new Promise((resolve) => {
     signals.once('SIGTERM', resolve)

@@ -2,7 +2,7 @@
 import { Probot } from 'probot'
 import type { Environment } from '../config/environment.ts'
 import { type BlobCache, MemoryBlobCache } from '../github/blob-cache.ts'
-import { octokitClass } from '../github/octokit.ts'
+import { fetchWithin, octokitClass } from '../github/octokit.ts'
 import { type Clock, systemClock } from '../queue/clock.ts'
 import { MemoryQueue } from '../queue/memory-queue.ts'
 import { jobKey } from '../queue/review-job.ts'
@@ -45,6 +45,8 @@ export interface AppOptions {
   readonly upkeep?: (parts: AppParts) => () => Promise<void>
   /** Whether to space writes and repeat failed reads as GitHub asks for; only a GitHub of one's own can do without. */
   readonly isPatient?: boolean
+  /** How long GitHub may keep silent before a request counts as lost, in milliseconds. */
+  readonly silence?: number
 }
 
 export const roles = ['all', 'web', 'worker'] as const
@@ -101,6 +103,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     logLevel: environment.logLevel,
     logFormat: environment.logFormat,
     Octokit: octokitClass({ isPatient: options.isPatient ?? true }),
+    request: { fetch: fetchWithin(options.silence) },
   })
   await probot.ready()
   const { log } = probot

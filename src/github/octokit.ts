@@ -40,6 +40,25 @@ const HastyOctokit = ReviewOctokit.defaults((options: OctokitOptions) => ({
 export const octokitClass = ({ isPatient }: { isPatient: boolean }): typeof ProbotOctokit =>
   isPatient ? ReviewOctokit : HastyOctokit
 
+/** GitHub itself gives up after ten seconds (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts), a server of one's own after thirty. */
+const longestSilence = 60_000
+
+/**
+ * Asks, and gives up when nothing is answered for so many milliseconds: Node would wait for five minutes, and the pull
+ * request with it. An answer that has begun may take as long as it needs.
+ */
+export const fetchWithin =
+  (silence = longestSilence): typeof fetch =>
+  async (url, options) => {
+    const controller = new AbortController()
+    const timer = setTimeout(() => controller.abort(new Error(`no answer within ${silence} ms`)), silence)
+    try {
+      return await fetch(url, { ...options, signal: controller.signal })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
 export type Octokit = InstanceType<typeof ProbotOctokit>
 
 /** For every request that makes something: the plugin would send it again after an answer that only looks like a failure. */
