@@ -95,6 +95,8 @@ const makeMemoryStore = (_: Log, clock: Clock): ReviewStore => new MemoryReviewS
  */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { environment, clock = systemClock, makeQueue = makeMemoryQueue } = options
+  /** With GitHub; no word of it outlasts the app. */
+  const conversation = new AbortController()
   const probot = new Probot({
     appId: environment.appId,
     privateKey: environment.privateKey,
@@ -103,7 +105,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     logLevel: environment.logLevel,
     logFormat: environment.logFormat,
     Octokit: octokitClass({ isPatient: options.isPatient ?? true }),
-    request: { fetch: fetchWithin(options.silence) },
+    request: { fetch: fetchWithin({ silence: options.silence, signal: conversation.signal }) },
   })
   await probot.ready()
   const { log } = probot
@@ -142,13 +144,16 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     url: server.url,
     async stop({ deadline = patience } = {}) {
       isReady = false
+      const end = clock.now() + deadline
       // First the server: a delivery that is being stored while the queue stops would be refused.
       const spare = clock.after(deadline / 8, server.cut)
       await server.close()
       spare()
-      await endUpkeep?.()
-      const { left } = await queue.stop({ deadline })
+      const upkeepEnded = endUpkeep?.()
+      const { left } = await queue.stop({ deadline: Math.max(0, end - clock.now()) })
       if (left > 0) log.warn({ left }, 'jobs were left unfinished')
+      conversation.abort(new Error('the app has stopped'))
+      await upkeepEnded
     },
   }
 }

@@ -1,8 +1,8 @@
 /** Owns what is done from time to time, by one of all processes: reconciling, and forgetting what is old. */
-import { takeTurn } from '../database/chores.ts'
+import { keepPlace, readPlace, takeTurn } from '../database/chores.ts'
 import type { Database } from '../database/database.ts'
 import { forgetOld } from '../queue/queue-records.ts'
-import { Reconciler } from './reconcile.ts'
+import { type ReconcilePlace, Reconciler } from './reconcile.ts'
 import type { AppParts } from './start-app.ts'
 
 const minute = 60_000
@@ -10,6 +10,9 @@ const day = 24 * 60 * minute
 
 /** How often it is done, in milliseconds. */
 const every = 10 * minute
+
+/** As which it is known to the database. */
+const chore = 'upkeep'
 
 /** How long things are kept, in milliseconds: deliveries for longer than GitHub sends them again, the rest for as long as a pull request rests. */
 const kept = { deliveries: 7 * day, jobs: 30 * day, pulls: 180 * day }
@@ -22,7 +25,7 @@ export function beginUpkeep(database: Database, interval = every) {
     let cancel = () => {}
     const upkeep = async (): Promise<void> => {
       const now = clock.now()
-      const last = await takeTurn(database, 'upkeep', now, interval / 2)
+      const last = await takeTurn(database, chore, now, interval / 2)
       if (last === undefined || isOver) return
       const reconciler = new Reconciler({
         asApp: await probot.auth(),
@@ -31,17 +34,24 @@ export function beginUpkeep(database: Database, interval = every) {
         queue,
         store,
         log,
+        isOver: () => isOver,
       })
-      log.info(await reconciler.reconcile(now, last || now), 'reconciled')
+      const from = await readPlace<ReconcilePlace>(database, chore)
+      const { place, ...counts } = await reconciler.reconcile(now, last || now, from)
+      await keepPlace(database, chore, place)
+      log.info(counts, 'reconciled')
       await forgetOld(database, { deliveries: now - kept.deliveries, jobs: now - kept.jobs })
       await store.forgetUnchangedSince(now - kept.pulls)
     }
-    const repeat = async (): Promise<void> => {
-      await upkeep().catch((error) => log.error({ err: error }, 'the upkeep failed'))
-      if (!isOver) cancel = clock.after(interval, () => void repeat())
+    let underWay: Promise<void>
+    const repeat = (): void => {
+      underWay = upkeep()
+        .catch((error) => log.error({ err: error }, 'the upkeep failed'))
+        .then(() => {
+          if (!isOver) cancel = clock.after(interval, repeat)
+        })
     }
-    let underWay = Promise.resolve()
-    underWay = repeat()
+    repeat()
     return async () => {
       isOver = true
       cancel()

@@ -63,6 +63,8 @@ const steps: readonly Step[] = [
     'CREATE INDEX pull_open ON pull (open_since) WHERE open_since IS NOT NULL',
     'CREATE INDEX pull_age ON pull (touched_at)',
   ],
+  // Where a chore goes on that was not done to its end, as JSON.
+  () => ['ALTER TABLE chore ADD COLUMN place TEXT'],
 ]
 
 /** @throws UserError when the tables are those of a later version */

@@ -46,23 +46,31 @@ const longestSilence = 60_000
 /**
  * Asks, and gives up when nothing is answered for so many milliseconds: Node would wait for five minutes, and the pull
  * request with it. An answer that has begun may take as long as it needs.
+ * @param signal ends all that is under way
  */
-export const fetchWithin =
-  (silence = longestSilence): typeof fetch =>
-  async (url, options) => {
-    const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(new Error(`no answer within ${silence} ms`)), silence)
+export function fetchWithin({ silence = longestSilence, signal }: { silence?: number; signal: AbortSignal }) {
+  const fetchInTime: typeof fetch = async (url, options) => {
+    const timeout = new AbortController()
+    const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${silence} ms`)), silence)
     try {
-      return await fetch(url, { ...options, signal: controller.signal })
+      return await fetch(url, { ...options, signal: AbortSignal.any([timeout.signal, signal]) })
     } finally {
       clearTimeout(timer)
     }
   }
+  return fetchInTime
+}
 
 export type Octokit = InstanceType<typeof ProbotOctokit>
 
 /** For every request that makes something: the plugin would send it again after an answer that only looks like a failure. */
 export const once = { request: { retries: 0 } }
+
+/** The client, which tells of every request that it makes. */
+export function counted(octokit: Octokit, onRequest: () => void): Octokit {
+  octokit.hook.before('request', onRequest)
+  return octokit
+}
 
 /**
  * Asks GraphQL.

@@ -1,5 +1,12 @@
 /** Owns the way between one process of the app and the simulated GitHub, on which anything may happen to a request. */
-import { createServer, type IncomingHttpHeaders, type RequestOptions, request, type Server } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+  request,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface Answer {
@@ -17,41 +24,30 @@ export interface Passage {
   readonly ask: () => Promise<Answer>
 }
 
-/** What the process hears of it. `then` is called when it has the answer. */
+/** What the process hears of it. */
 export type Arrival =
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly then?: () => void }
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly onArrival?: () => void }
   /** The connection breaks, before the answer or in the middle of it. */
   | { readonly kind: 'reset' }
   | { readonly kind: 'cut'; readonly answer: Answer }
   | { readonly kind: 'silence' }
 
 export class Network {
-  readonly #server: Server
+  readonly #github: string
+  readonly #server = createServer((incoming, outgoing) => {
+    // Whoever asked may be dead before they have said all.
+    this.#pass(incoming, outgoing).catch(() => incoming.destroy())
+  })
+  #carry!: (passage: Passage) => Promise<Arrival>
 
-  constructor(target: string, carry: (passage: Passage) => Promise<Arrival>) {
-    this.#server = createServer((incoming, outgoing) => {
-      // Whoever asked may be dead before they have said all.
-      read(incoming)
-        .then(async (body) => {
-          const { method = 'GET', url: path = '/', headers } = incoming
-          const arrival = await carry({
-            method,
-            path,
-            ask: () => ask(new URL(target + path), { method, headers }, body),
-          })
-          if (arrival.kind === 'silence') return
-          if (arrival.kind === 'reset') return incoming.socket.resetAndDestroy()
-          const { status, headers: given, body: whole } = arrival.answer
-          outgoing.writeHead(status, given)
-          if (arrival.kind === 'answer') outgoing.end(whole, arrival.then)
-          else outgoing.write(whole.subarray(0, whole.byteLength / 2), () => incoming.socket.destroy())
-        })
-        .catch(() => incoming.destroy())
-    })
+  /** @param github where GitHub is */
+  constructor(github: string) {
+    this.#github = github
   }
 
-  /** @returns where the process finds GitHub */
-  async listen(): Promise<string> {
+  /** @returns where a process finds GitHub that is behind this network */
+  async listen(carry: (passage: Passage) => Promise<Arrival>): Promise<string> {
+    this.#carry = carry
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
@@ -59,6 +55,25 @@ export class Network {
   close(): void {
     this.#server.close()
     this.#server.closeAllConnections()
+  }
+
+  async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { method = 'GET', url: path = '/', headers } = incoming
+    const sent = await read(incoming)
+    const arrival = await this.#carry({
+      method,
+      path,
+      ask: () => ask(new URL(this.#github + path), { method, headers }, sent),
+    })
+    if (arrival.kind === 'silence') return
+    if (arrival.kind === 'reset') {
+      incoming.socket.resetAndDestroy()
+      return
+    }
+    const { status, headers: given, body } = arrival.answer
+    outgoing.writeHead(status, given)
+    if (arrival.kind === 'answer') outgoing.end(body, arrival.onArrival)
+    else outgoing.write(body.subarray(0, body.byteLength / 2), () => incoming.socket.destroy())
   }
 }
 

@@ -104,8 +104,7 @@ export class World {
   }
 
   async #add(startApp: StartApp, variables: NodeJS.ProcessEnv): Promise<void> {
-    const network = new Network(this.#github.url, (passage) => this.#carry(passage, process))
-    const GITHUB_API_URL = await network.listen()
+    const network = new Network(this.#github.url)
     const { id, privateKey, webhookSecret } = this.#github.app
     const process = new AppProcess(() =>
       startApp({
@@ -113,11 +112,12 @@ export class World {
         APP_ID: String(id),
         PRIVATE_KEY: privateKey,
         WEBHOOK_SECRET: webhookSecret,
-        GITHUB_API_URL,
+        GITHUB_API_URL: url,
         HOST: '127.0.0.1',
         PORT: '0',
       }),
     )
+    const url = await network.listen((passage) => this.#carry(passage, process))
     this.#processes.push(process)
     this.#networks.push(network)
   }
@@ -128,7 +128,15 @@ export class World {
 
   /** The last that the processes logged. */
   get log(): string {
-    return this.#processes.map(({ lines }, number) => `process ${number}:\n${lines.filter((line) => !line.includes('repeated') && !line.includes('reconciled')).slice(-60).join('\n')}`).join('\n')
+    return this.#processes
+      .map(
+        ({ lines }, number) =>
+          `process ${number}:\n${lines
+            .filter((line) => !line.includes('repeated') && !line.includes('reconciled'))
+            .slice(-60)
+            .join('\n')}`,
+      )
+      .join('\n')
   }
 
   /** Runs a round to its end, when nothing is left to do or patience is over. */
@@ -137,8 +145,13 @@ export class World {
     this.#downtime = plan.downtime
     for (const [index, step] of plan.steps.entries()) await this.#take(step, index)
     for (const webhook of this.#late.splice(0).reverse()) await this.#deliver(webhook, 0)
-    const lost = await this.#settle()
+    const before = this.kills
+    let lost = await this.#settle()
     this.#faults = []
+    if (this.kills === before && lost.length === 0) {
+      await this.#kill(this.#processes[plan.downtime % this.#processes.length]!)
+      lost = await this.#settle()
+    }
     if (this.#mishaps.length > 0) throw this.#mishaps[0]
     return { lost, doubled: this.#doubled(), leaked: this.#leaked() }
   }
@@ -168,7 +181,7 @@ export class World {
         return this.#send(webhook, step.fate, index)
       }
       case 'close':
-        return this.#closePull(this.#choose(step.pull), step.fate, index)
+        return this.#pulls.size > 1 ? this.#closePull(this.#choose(step.pull), step.fate, index) : undefined
       case 'rest':
         return pause(step.for)
       case 'crash': {
@@ -250,16 +263,15 @@ export class World {
 
   async #carry({ method, path, ask }: Passage, process: AppProcess): Promise<Arrival> {
     const trouble = this.#troubleAt(method, path)
-    switch (trouble?.kind) {
-      case undefined:
-        return { kind: 'answer', answer: await ask() }
+    if (!trouble) return { kind: 'answer', answer: await ask() }
+    switch (trouble.kind) {
       case 'push':
         await this.#moveHead(path, trouble)
         return { kind: 'answer', answer: await ask() }
       case 'kill':
         if (trouble.when === 'answered') {
-          const then = () => this.#errand(pause(trouble.left).then(() => this.#kill(process)))
-          return { kind: 'answer', answer: await ask(), then }
+          const onArrival = () => this.#errand(pause(trouble.left).then(() => this.#kill(process)))
+          return { kind: 'answer', answer: await ask(), onArrival }
         }
         await this.#kill(process)
         if (trouble.when === 'after') await ask()
