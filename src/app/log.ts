@@ -1,4 +1,22 @@
-/** Owns the type of the log, which is Probot's. What is logged names deliveries, jobs and commits; never code, comments or tokens. */
+/** Owns the log, which is Probot's. What is logged names deliveries, jobs and commits; never code, comments or tokens. */
 import type { Probot } from 'probot'
+import { UserError } from '../core/errors.ts'
+import { GitHubFailure } from '../github/failure.ts'
 
 export type Log = Probot['log']
+
+/** The log, with errors shown as `describeError` does. */
+export const withoutCode = (log: Log): Log => log.child({}, { serializers: { err: describeError } })
+
+/**
+ * An error without what it might quote of reviewed code: a broken JSON is quoted by whoever cannot read it. The words of
+ * systems and databases, which have codes, are kept, as are our own.
+ */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { type: typeof error }
+  const { name: type, message, stack = '' } = error
+  const { code } = error as NodeJS.ErrnoException
+  const isHarmless = code !== undefined || error instanceof GitHubFailure || error instanceof UserError
+  const places = stack.split('\n').filter((line) => /^ +at /.test(line))
+  return { type, ...(code === undefined ? {} : { code }), ...(isHarmless ? { message } : {}), stack: places.join('\n') }
+}

@@ -27,10 +27,13 @@ export interface ReconcileParts {
 
 /** Where a reconciliation stopped, and the next one goes on. Plain data, kept between them. */
 export interface ReconcilePlace {
-  /** The failed deliveries up to this time (milliseconds since the epoch) were taken in. */
-  readonly deliveriesUntil?: number
-  /** The delivery that could not be taken in; the second time it is left out. */
-  readonly stuckAt?: string
+  /** The failed delivery that comes next, by its time (milliseconds since the epoch) and its name. */
+  readonly delivery?: {
+    readonly at: number
+    readonly guid: string
+    /** Whether it could not be taken in. The second time it is left out. */
+    readonly isStuck: boolean
+  }
   /** The installation whose turn it is, and its repository. */
   readonly installation?: number
   readonly repository?: number
@@ -94,25 +97,24 @@ export class Reconciler {
   }
 
   /** Takes at most half of the requests: after an outage there are many, and they are not all that was missed. */
-  async #receiveFailed(asApp: Octokit, now: number, { deliveriesUntil = 0, stuckAt }: ReconcilePlace) {
+  async #receiveFailed(asApp: Octokit, now: number, { delivery: next }: ReconcilePlace) {
     const { receive, log } = this.#parts
     const most = Math.ceil(this.#most / 2)
     let count = 0
-    for (const { id, guid, at } of await listFailedDeliveries(
-      asApp,
-      Math.max(deliveriesUntil, now - longestGap),
-      most,
-    )) {
-      if (!this.#mayAsk(most)) return { count, place: { deliveriesUntil: at, stuckAt } }
+    for (const { id, guid, at } of await listFailedDeliveries(asApp, Math.max(next?.at ?? 0, now - longestGap), most)) {
+      if (next && at === next.at && guid < next.guid) continue
+      const stop = (isStuck: boolean) => ({ count, place: { delivery: { at, guid, isStuck } } })
+      const isNext = guid === next?.guid
+      if (!this.#mayAsk(most)) return stop(isNext && next.isStuck)
       try {
         await receive(await readDelivery(asApp, id))
         count++
       } catch (error) {
         log.warn({ err: error, delivery: guid }, 'a delivery that failed could not be taken in')
-        if (guid !== stuckAt) return { count, place: { deliveriesUntil: at, stuckAt: guid } }
+        if (!(isNext && next.isStuck)) return stop(true)
       }
     }
-    return { count, place: { deliveriesUntil: now - longestDelivery } }
+    return { count, place: { delivery: { at: now - longestDelivery, guid: '', isStuck: false } } }
   }
 
   async #visitAll(asApp: Octokit, now: number, last: number, from: ReconcilePlace) {

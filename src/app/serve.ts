@@ -12,6 +12,8 @@ export interface ServeOptions extends Omit<AppOptions, 'environment'> {
   readonly storage?: StorageOptions
   /** How often the upkeep is done, in milliseconds. */
   readonly upkeepEvery?: number
+  /** How long the end may take, in milliseconds. */
+  readonly deadline?: number
 }
 
 /**
@@ -30,7 +32,7 @@ export async function serve({ env, signals, upkeepEvery, ...options }: ServeOpti
 
 async function runUntil(
   signals: ServeOptions['signals'],
-  { storage, ...options }: AppOptions & { storage: Storage },
+  { storage, deadline, ...options }: AppOptions & { storage: Storage; deadline?: number },
 ): Promise<void> {
   const { makeQueue, makeStore, database } = storage
   const metrics = createMetrics(database, Date.now)
@@ -45,5 +47,5 @@ async function runUntil(
     signals.once('SIGTERM', resolve)
     signals.once('SIGINT', resolve)
   })
-  await app.stop()
+  await app.stop({ deadline })
 }

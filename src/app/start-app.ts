@@ -17,7 +17,7 @@ import { handleIssueComment, handleReviewComment, issueCommentEvents, reviewComm
 import { handleMergeGroup, mergeGroupEvents } from './handle-merge-group.ts'
 import { handlePullRequest, pullRequestEvents } from './handle-pull-request.ts'
 import { checkRunEvents, checkSuiteEvents, handleCheckRun, handleCheckSuite } from './handle-rerequest.ts'
-import type { Log } from './log.ts'
+import { type Log, withoutCode } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Pages } from './pages/pages.ts'
 import { runJobs, type Worker } from './run-job.ts'
@@ -57,6 +57,7 @@ export interface AppParts {
   readonly queue: ReviewQueue
   readonly store: ReviewStore
   readonly clock: Clock
+  readonly log: Log
 }
 
 export interface RunningApp {
@@ -108,7 +109,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     request: { fetch: fetchWithin({ silence: options.silence, signal: conversation.signal }) },
   })
   await probot.ready()
-  const { log } = probot
+  const log = withoutCode(probot.log)
   const queue = makeQueue(log, clock)
   const accept = acceptInto(queue, log)
   probot.on([...pullRequestEvents], handlePullRequest(accept))
@@ -138,7 +139,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     metrics: options.metrics,
     isReady: () => isReady,
   })
-  const endUpkeep = role === 'web' ? undefined : options.upkeep?.({ probot, queue, store, clock })
+  const endUpkeep = role === 'web' ? undefined : options.upkeep?.({ probot, queue, store, clock, log })
   log.info({ url: server.url, role }, 'listening')
   return {
     url: server.url,

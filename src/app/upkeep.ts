@@ -19,8 +19,7 @@ const kept = { deliveries: 7 * day, jobs: 30 * day, pulls: 180 * day }
 
 /** @param interval how often, in milliseconds */
 export function beginUpkeep(database: Database, interval = every) {
-  return ({ probot, queue, store, clock }: AppParts): (() => Promise<void>) => {
-    const { log } = probot
+  return ({ probot, queue, store, clock, log }: AppParts): (() => Promise<void>) => {
     let isOver = false
     let cancel = () => {}
     const upkeep = async (): Promise<void> => {

@@ -13,7 +13,7 @@ import { readReferences } from './package.ts'
 const rememberedText = 8_000_000
 
 /** How the app deals with time and with GitHub, where that is not as usual. */
-type Tuning = Partial<Pick<ServeOptions, 'storage' | 'upkeepEvery' | 'isPatient' | 'silence'>>
+type Tuning = Partial<Pick<ServeOptions, 'storage' | 'upkeepEvery' | 'isPatient' | 'silence' | 'deadline'>>
 
 /** @throws UserError when the environment is incomplete or wrong, or the address cannot be listened on. */
 export async function serve({ role, ...tuning }: { readonly role: Role } & Tuning): Promise<void> {

@@ -44,8 +44,8 @@ export const octokitClass = ({ isPatient }: { isPatient: boolean }): typeof Prob
 const longestSilence = 60_000
 
 /**
- * Asks, and gives up when nothing is answered for so many milliseconds: Node would wait for five minutes, and the pull
- * request with it. An answer that has begun may take as long as it needs.
+ * Asks, and gives up when the answer is not there after so many milliseconds: Node would wait for five minutes, and the
+ * pull request with it. An archive that has begun to come may take as long as it needs.
  * @param signal ends all that is under way
  */
 export function fetchWithin({ silence = longestSilence, signal }: { silence?: number; signal: AbortSignal }) {
@@ -53,12 +53,21 @@ export function fetchWithin({ silence = longestSilence, signal }: { silence?: nu
     const timeout = new AbortController()
     const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${silence} ms`)), silence)
     try {
-      return await fetch(url, { ...options, signal: AbortSignal.any([timeout.signal, signal]) })
+      return await whole(await fetch(url, { ...options, signal: AbortSignal.any([timeout.signal, signal]) }))
     } finally {
       clearTimeout(timer)
     }
   }
   return fetchInTime
+}
+
+/**
+ * An answer in JSON, read to its end. Octokit takes one that breaks off for one that says nothing: no files, no token.
+ * @throws when it breaks off
+ */
+async function whole(answer: Response): Promise<Response> {
+  if (!answer.body || !/\bjson\b/.test(answer.headers.get('content-type') ?? '')) return answer
+  return new Response(await answer.arrayBuffer(), answer)
 }
 
 export type Octokit = InstanceType<typeof ProbotOctokit>

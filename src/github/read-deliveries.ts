@@ -10,7 +10,7 @@ export interface FailedDelivery {
 }
 
 /**
- * The events since a time (milliseconds since the epoch) no attempt at which was answered well, the oldest first.
+ * The events since a time (milliseconds since the epoch) no attempt at which was answered well, by time and name.
  * @param mostPages how many requests it may take; what lies further back is left out then
  * @throws GitHubFailure
  */
@@ -33,8 +33,7 @@ export async function listFailedDeliveries(
   }
   return [...failed.values()]
     .filter(({ guid, at }) => at >= since && !delivered.has(guid))
-    .reverse()
-    .sort((one, other) => one.at - other.at)
+    .sort((one, other) => one.at - other.at || (one.guid < other.guid ? -1 : 1))
 }
 
 /**

@@ -13,7 +13,8 @@ export class BuiltProgram {
 
   /** Types are left to the type check: stripping them is what takes no time. */
   constructor() {
-    for (const name of ['package.json', 'node_modules']) symlinkSync(join(root, name), join(this.#directory, name))
+    for (const name of ['package.json', 'node_modules', 'references'])
+      symlinkSync(join(root, name), join(this.#directory, name))
     for (const folder of ['src', 'rules', 'test/processes']) {
       for (const path of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
         if (path.endsWith('.ts')) this.#transpile(join(folder, path))

@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import nock from 'nock'
 import { Probot } from 'probot'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { reply, showEye } from '../../src/github/answer-command.ts'
 import { type Failure, GitHubFailure } from '../../src/github/failure.ts'
-import { ask, type Octokit, octokitClass } from '../../src/github/octokit.ts'
+import { ask, fetchWithin, type Octokit, octokitClass } from '../../src/github/octokit.ts'
 import { openCheck } from '../../src/github/publish-check.ts'
 import { publishReview } from '../../src/github/publish-review.ts'
 import { blobsQuery } from '../../src/github/queries.ts'
@@ -184,4 +186,49 @@ test.each([
   const variables = { owner: 'acme', name: 'shop', e0: 'HEAD' }
   await ask(client({ baseUrl }), blobsQuery(1), variables)
   expect(nock.isDone()).toBe(true)
+})
+
+describe('an answer', () => {
+  async function read(respond: RequestListener, silence?: number, signal = new AbortController().signal) {
+    const server = createServer(respond)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    nock.enableNetConnect('127.0.0.1')
+    const { port } = server.address() as AddressInfo
+    const octokit = client({
+      baseUrl: `http://127.0.0.1:${port}`,
+      request: { fetch: fetchWithin({ silence, signal }) },
+    })
+    try {
+      return await octokit.rest.pulls.listFiles(name)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+      nock.disableNetConnect()
+    }
+  }
+  const json = { 'content-type': 'application/json; charset=utf-8' }
+
+  test('comes as it is', async () => {
+    const { data } = await read((_, response) => response.writeHead(200, json).end('[{"filename":"a.py"}]'))
+    expect(data).toEqual([{ filename: 'a.py' }])
+  })
+
+  test('that breaks off is none', async () => {
+    const breakOff: RequestListener = (request, response) => {
+      response.writeHead(200, json).write('[{"filename":"a.py"}', () => request.socket.destroy())
+    }
+    await expect(read(breakOff)).rejects.toMatchObject({ failure: { kind: 'unavailable' } })
+  })
+
+  test('that does not come is not waited for', async () => {
+    await expect(read(() => {}, 20)).rejects.toMatchObject({
+      failure: { kind: 'unavailable', message: 'no answer within 20 ms' },
+    })
+  })
+
+  test('is not waited for when the app ends', async () => {
+    const end = new AbortController()
+    const asked = read(() => end.abort(new Error('over')), undefined, end.signal)
+    await expect(asked).rejects.toMatchObject({ failure: { kind: 'unavailable', message: 'over' } })
+  })
 })

@@ -4,8 +4,9 @@ import { serve } from '../../src/cli/serve.ts'
 await serve({
   role: 'all',
   isPatient: false,
-  silence: 300,
+  silence: Number(process.env.SILENCE ?? 300),
   upkeepEvery: 1_500,
+  deadline: 3_000,
   storage: {
     schema: process.env.SCHEMA,
     lease: 1_500,

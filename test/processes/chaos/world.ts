@@ -126,16 +126,12 @@ export class World {
     return this.#processes.reduce((sum, { kills }) => sum + kills, 0)
   }
 
-  /** The last that the processes logged. */
+  /** The last that the processes logged, without what they do again and again. */
   get log(): string {
+    const isNew = (line: string) => !/"delivery repeated"|"reconciled"/.test(line)
+    const cut = (line: string) => line.replace(/"stack":"(\\.|[^"\\])*",?/g, '')
     return this.#processes
-      .map(
-        ({ lines }, number) =>
-          `process ${number}:\n${lines
-            .filter((line) => !line.includes('repeated') && !line.includes('reconciled'))
-            .slice(-60)
-            .join('\n')}`,
-      )
+      .map(({ lines }, number) => `process ${number}:\n${lines.filter(isNew).slice(-40).map(cut).join('\n')}`)
       .join('\n')
   }
 
