@@ -5,8 +5,14 @@ import { GitHubFailure } from '../github/failure.ts'
 
 export type Log = Probot['log']
 
-/** The log, with errors shown as `describeError` does. */
-export const withoutCode = (log: Log): Log => log.child({}, { serializers: { err: describeError } })
+/** Under which pino keeps how things are shown, for a log and all that came from it: https://getpino.io/#/docs/api?id=pino-symbols */
+const serializers = Symbol.for('pino.serializers')
+
+/** Has the log, and Probot with it, show errors as `describeError` does: Probot hangs the whole webhook on its own. */
+export function withoutCode(log: Log): Log {
+  Object.assign((log as unknown as Record<symbol, object>)[serializers]!, { err: describeError })
+  return log
+}
 
 /**
  * An error without what it might quote of reviewed code: a broken JSON is quoted by whoever cannot read it. The words of

@@ -1,17 +1,17 @@
 /** What an error says in the log, and what it does not. */
+import { Probot } from 'probot'
 import { expect, test } from 'vitest'
-import { type Log, withoutCode } from '../../src/app/log.ts'
+import { withoutCode } from '../../src/app/log.ts'
 import { GitHubFailure } from '../../src/github/failure.ts'
 
-/** An error as the log shows it. */
+const probot = new Probot({ appId: 1, privateKey: 'key', logLevel: 'fatal' })
+await probot.ready()
+const log = withoutCode(probot.log)
+
+/** An error as the log shows it, and every log that came from it. */
 function shown(error: unknown): string {
-  let serializers: Record<string, (value: unknown) => unknown> = {}
-  withoutCode({
-    child: (_: object, options: { serializers: typeof serializers }) => {
-      serializers = options.serializers
-    },
-  } as unknown as Log)
-  return JSON.stringify(serializers.err!(error))
+  const ofChild = log.child({ name: 'event' }) as unknown as Record<symbol, { err(value: unknown): unknown }>
+  return JSON.stringify(ofChild[Symbol.for('pino.serializers')]!.err(error))
 }
 
 function caught(fail: () => unknown): unknown {
