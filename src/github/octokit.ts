@@ -66,8 +66,8 @@ export function fetchWithin({ silence = longestSilence, signal }: { silence?: nu
  * @throws when it breaks off
  */
 async function whole(answer: Response): Promise<Response> {
-  if (!answer.body || !/\bjson\b/.test(answer.headers.get('content-type') ?? '')) return answer
-  return new Response(await answer.arrayBuffer(), answer)
+  if (/\bjson\b/.test(answer.headers.get('content-type') ?? '')) await answer.clone().arrayBuffer()
+  return answer
 }
 
 export type Octokit = InstanceType<typeof ProbotOctokit>

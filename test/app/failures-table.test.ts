@@ -23,5 +23,6 @@ test.each(rows)('$line', ({ file, name }) => {
     .split('\n')
     .map((one) => one.trim())
   const titled = (start: string) => lines.some((one) => one.startsWith(start) && one.includes(`('${name}',`))
-  expect(['test', 'it', '])('].some(titled)).toBe(true)
+  // The title of a test that may be skipped stands on a line of its own, when it is long.
+  expect(['test', 'it', '])('].some(titled) || lines.includes(`'${name}',`)).toBe(true)
 })

@@ -10,6 +10,7 @@ import { ask, fetchWithin, type Octokit, octokitClass } from '../../src/github/o
 import { openCheck } from '../../src/github/publish-check.ts'
 import { publishReview } from '../../src/github/publish-review.ts'
 import { blobsQuery } from '../../src/github/queries.ts'
+import { listRepositories } from '../../src/github/read-open-pulls.ts'
 
 beforeAll(() => nock.disableNetConnect())
 afterEach(() => nock.cleanAll())
@@ -199,7 +200,7 @@ describe('an answer', () => {
       request: { fetch: fetchWithin({ silence, signal }) },
     })
     try {
-      return await octokit.rest.pulls.listFiles(name)
+      return await listRepositories(octokit)
     } finally {
       server.closeAllConnections()
       server.close()
@@ -209,13 +210,14 @@ describe('an answer', () => {
   const json = { 'content-type': 'application/json; charset=utf-8' }
 
   test('comes as it is', async () => {
-    const { data } = await read((_, response) => response.writeHead(200, json).end('[{"filename":"a.py"}]'))
-    expect(data).toEqual([{ filename: 'a.py' }])
+    const body = { total_count: 1, repositories: [{ id: 7, owner: { login: 'acme' }, name: 'shop' }] }
+    const found = await read((_, response) => response.writeHead(200, json).end(JSON.stringify(body)))
+    expect(found).toEqual([{ id: 7, owner: 'acme', name: 'shop' }])
   })
 
   test('that breaks off is none', async () => {
     const breakOff: RequestListener = (request, response) => {
-      response.writeHead(200, json).write('[{"filename":"a.py"}', () => request.socket.destroy())
+      response.writeHead(200, json).write('{"total_count":1,"repositories":[]', () => request.socket.destroy())
     }
     await expect(read(breakOff)).rejects.toMatchObject({ failure: { kind: 'unavailable' } })
   })

@@ -34,4 +34,4 @@ const begin = performance.now()
 const { lost, doubled, leaked, kills } = await runChaos({ adapter, rounds, seed, startApp, tell: print })
 print(`${kills} kills, ${leaked} leaks, ${Math.round((performance.now() - begin) / 1000)} s`)
 print(`rounds ${rounds}, lost ${lost}, doubled ${doubled}`)
-process.exitCode = lost + doubled + leaked > 0 ? 1 : 0
+process.exit(lost + doubled + leaked > 0 ? 1 : 0)

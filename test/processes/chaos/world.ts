@@ -49,7 +49,7 @@ const mostOpen = 4
 
 /** How often to look whether the dust has settled, and how long it may take, in milliseconds. */
 const look = 25
-const patience = 15_000
+const patience = 30_000
 
 export class World {
   readonly #pulls = new Map<number, OpenPull>()
@@ -153,6 +153,7 @@ export class World {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#errands)
     await Promise.all(this.#processes.map((process) => process.end()))
     for (const network of this.#networks) network.close()
     await this.#github.close()
