@@ -74,7 +74,10 @@ export class Reconciler {
   async reconcile(now: number, last: number, from: ReconcilePlace = {}): Promise<Reconciliation> {
     this.#requests = 0
     const asApp = counted(this.#parts.asApp, this.#count)
-    const received = await this.#receiveFailed(asApp, now, from)
+    const received = await this.#receiveFailed(asApp, now, from).catch((error) => {
+      this.#parts.log.warn({ err: error }, 'the deliveries that failed could not be listed')
+      return { count: 0, place: { delivery: from.delivery } }
+    })
     const visited = await this.#visitAll(asApp, now, last, from)
     return {
       deliveries: received.count,
@@ -104,14 +107,14 @@ export class Reconciler {
     for (const { id, guid, at } of await listFailedDeliveries(asApp, Math.max(next?.at ?? 0, now - longestGap), most)) {
       if (next && at === next.at && guid < next.guid) continue
       const stop = (isStuck: boolean) => ({ count, place: { delivery: { at, guid, isStuck } } })
-      const isNext = guid === next?.guid
-      if (!this.#mayAsk(most)) return stop(isNext && next.isStuck)
+      const isSecondTry = guid === next?.guid && next.isStuck
+      if (!this.#mayAsk(most)) return stop(isSecondTry)
       try {
         await receive(await readDelivery(asApp, id))
         count++
       } catch (error) {
         log.warn({ err: error, delivery: guid }, 'a delivery that failed could not be taken in')
-        if (!(isNext && next.isStuck)) return stop(true)
+        if (!isSecondTry) return stop(true)
       }
     }
     return { count, place: { delivery: { at: now - longestDelivery, guid: '', isStuck: false } } }

@@ -76,6 +76,13 @@ test('takes in the deliveries that failed, and those only', async () => {
   expect([...accepted.keys()]).toEqual([webhook.id])
 })
 
+test('visits the pull requests also when GitHub does not say which deliveries failed, and asks for those later', async () => {
+  const { github, reconcile } = await setUp()
+  github.failNext({ method: 'GET', path: /deliveries/, status: 502 })
+  const from = { delivery: { at: 5, guid: 'a', isStuck: true } }
+  expect(await reconcile({}, Date.now(), from)).toMatchObject({ pulls: 1, place: from })
+})
+
 test('enqueues a pull request whose check run was left open, and asks little of GitHub', async () => {
   const { github, accepted, store, pull, head, reconcile } = await setUp()
   const check = { id: 5, head, at: Date.now() - 60 * 60_000 }

@@ -53,7 +53,8 @@ const patience = 30_000
 
 export class World {
   readonly #pulls = new Map<number, OpenPull>()
-  readonly #commands: number[] = []
+  /** The comments with commands, by the pull request that they are on. */
+  readonly #commands = new Map<number, number>()
   readonly #github: Simulator
   readonly #repository: GitRepository
   readonly #start: string
@@ -65,6 +66,8 @@ export class World {
   #late: Webhook[] = []
   #downtime = 0
   #serial = 0
+  /** Heads move one after the other: each goes on from where the last one led. */
+  #lastMove: Promise<unknown> = Promise.resolve()
   /** What is under way besides the steps of the round, and must end before it can. */
   readonly #errands = new Set<Promise<unknown>>()
   readonly #mishaps: unknown[] = []
@@ -173,7 +176,7 @@ export class World {
         const pull = this.#choose(step.pull)
         if (!pull) return
         const { id } = this.#github.comment(pull.number, { author: 'acme', body: '/celery-review help' })
-        this.#commands.push(id)
+        this.#commands.set(id, pull.number)
         const webhook = await this.#github.webhook('issue_comment', { action: 'created', comment: id })
         return this.#send(webhook, step.fate, index)
       }
@@ -202,8 +205,20 @@ export class World {
     if (this.#pulls.size > mostOpen) await this.#closePull(this.#choose(0), 'sent', index)
   }
 
-  /** Every push brings a mistake of its own, and so something to say on every head. */
-  async #push(pull: OpenPull, { isForced, isCure, fate }: Push, index: number): Promise<void> {
+  async #push(pull: OpenPull, push: Push, index: number): Promise<void> {
+    const { number } = pull
+    const moved = this.#lastMove.then(() => this.#move(pull, push))
+    this.#lastMove = moved.catch(() => {})
+    const before = await moved
+    await this.#send(
+      await this.#github.webhook('pull_request', { action: 'synchronize', number, before }),
+      push.fate,
+      index,
+    )
+  }
+
+  /** Every push brings a mistake of its own, and so something to say on every head. Gives the head before it. */
+  async #move(pull: OpenPull, { isForced, isCure }: Push): Promise<string> {
     const { number, branch, mistakes, cured } = pull
     const [oldest] = mistakes
     if (isCure && oldest !== undefined && mistakes.delete(oldest)) cured.add(oldest)
@@ -213,7 +228,7 @@ export class World {
     pull.head = await this.#repository.commit('More', Object.fromEntries(files), { branch, from })
     const { sha: before } = this.#github.state.pulls.find((one) => one.number === number)!.head
     await this.#github.pushTo(number, pull.head, { force: isForced })
-    await this.#send(await this.#github.webhook('pull_request', { action: 'synchronize', number, before }), fate, index)
+    return before
   }
 
   async #closePull(pull: OpenPull | undefined, fate: Fate, index: number): Promise<void> {
@@ -319,7 +334,8 @@ export class World {
     for (const { id, head_sha, status } of state.checkRuns) {
       if (status !== 'completed') lost.push(`check run ${id} on ${head_sha} is ${status}`)
     }
-    for (const id of this.#commands) {
+    // What was said before the pull request was closed need not be answered.
+    for (const [id] of [...this.#commands].filter(([, number]) => this.#pulls.has(number))) {
       const faces = state.reactions.filter(({ subject_id }) => subject_id === id).map(({ content }) => content)
       if (this.#repliesTo(id) === 0) lost.push(`command ${id} is not answered`)
       if (String(faces) !== '+1') lost.push(`command ${id} shows ${String(faces) || 'nothing'}`)
@@ -361,7 +377,9 @@ export class World {
         this.#reviewsOf(number).map((key) => `the review of #${number} at ${key.split('/', 1)[0]}`),
       ),
       ...state.reviewComments.map(({ pull_number, path }) => `the comment of #${pull_number} on ${path}`),
-      ...this.#commands.flatMap((id) => Array<string>(this.#repliesTo(id)).fill(`the answer to command ${id}`)),
+      ...[...this.#commands.keys()].flatMap((id) =>
+        Array<string>(this.#repliesTo(id)).fill(`the answer to command ${id}`),
+      ),
     ]
     return [...new Set(said.filter((one, index) => said.indexOf(one) < index))]
   }
