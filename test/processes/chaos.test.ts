@@ -10,7 +10,7 @@ const program = new BuiltProgram()
 afterAll(() => program.remove())
 
 const startApp: StartApp = (variables) => program.startScript('test/processes/hasty-app.js', [], '.', variables)
-const rounds = 3
+const rounds = 2
 
 async function survive(adapter: Adapter): Promise<void> {
   const told: string[] = []
