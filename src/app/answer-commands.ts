@@ -45,14 +45,13 @@ const forWriters = 'Only people with write access to the repository can ask for 
 
 /**
  * Shows that a comment's commands are done, or why they are not.
- * @param isSecondTry whether an earlier run may have answered
  * @throws GitHubFailure
  */
-export async function answer(context: CommandContext, { request, eye, verdicts }: Heard, isSecondTry: boolean) {
+export async function answer(context: CommandContext, { request, eye, verdicts }: Heard) {
   const { octokit, pull } = context
   const replies = [...new Set(verdicts.flatMap(({ reply }) => (reply === undefined ? [] : [reply])))]
   await ifPossible(context, async () => {
-    if (replies.length > 0) await reply(octokit, pull.name, request, replies.join('\n\n'), isSecondTry)
+    if (replies.length > 0) await reply(octokit, pull.name, request, replies.join('\n\n'))
     const isRefused = verdicts.some((verdict) => verdict.isRefused)
     if (eye) await replaceEye(octokit, pull.name, eye, isRefused ? 'confused' : '+1')
   })

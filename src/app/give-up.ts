@@ -14,7 +14,7 @@ export function giveUpJobs(worker: Worker): RunJob {
     const name = { id: repository.id, owner: repository.owner, repo: repository.name }
     const pull = await readPullRequest(octokit, name, subject.number)
     const ref = { installationId, repositoryId: repository.id, number: subject.number }
-    const parts = { octokit, pull, ref, store, clock, log, isSecondTry: true }
+    const parts = { octokit, pull, ref, store, clock, log }
     const state = await store.read(ref)
     await concludeLeftOver(parts, state)
     if (pull.isOpen && !pull.isArchived) {

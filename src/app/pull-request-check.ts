@@ -12,7 +12,7 @@ import {
 import type { PullRequest } from '../github/read-pull-request.ts'
 import type { Clock } from '../queue/clock.ts'
 import type { PlannedCheck } from '../review/review-plan.ts'
-import type { PullRef, PullState, ReviewStore } from '../store/review-store.ts'
+import type { OpenCheckRun, PullRef, PullState, ReviewStore } from '../store/review-store.ts'
 import { isSuperseded } from './check-states.ts'
 import type { Log } from './log.ts'
 
@@ -23,13 +23,11 @@ export interface CheckParts {
   readonly store: ReviewStore
   readonly clock: Clock
   readonly log: Log
-  /** Whether an earlier run may have opened a check run that the store does not know of. */
-  readonly isSecondTry: boolean
 }
 
 export class PullRequestCheck {
   readonly #parts: CheckParts
-  #open?: OpenCheck
+  #open?: OpenCheckRun
   #isForbidden = false
 
   /** @param state what the store knows of the pull request: the review goes on with a check run that is open */
@@ -38,35 +36,24 @@ export class PullRequestCheck {
     this.#open = state.openChecks.find(({ head }) => head === parts.pull.head)
   }
 
+  /** Whether people see it in progress. */
   get isOpen(): boolean {
-    return this.#open !== undefined
+    return this.#open?.id !== undefined
   }
 
-  /** @throws GitHubFailure, but not for want of the permission. */
+  /**
+   * Opens it, unless it is open. One that nobody concludes holds up a merge for ever, so that there may be one is stored
+   * before there is, and looked into by whoever comes after.
+   * @throws GitHubFailure, but not for want of the permission.
+   */
   async open(): Promise<void> {
-    const { ref, store, pull, clock } = this.#parts
+    const { octokit, pull } = this.#parts
     await this.#ifAllowed(async () => {
-      if (this.#open) return
-      const { id } = await this.#openOnce()
-      this.#open = { id }
-      const check = { id, head: pull.head, at: clock.now() }
-      await store.change(ref, (state) => ({ ...state, openChecks: [...state.openChecks, check] }))
+      if (this.isOpen) return
+      const found = await this.#find()
+      if (!this.#open) await this.#remember(undefined)
+      await this.#remember((found ?? (await openOnce(octokit, pull))).id)
     })
-  }
-
-  /** One that nobody would ever conclude would hold up a merge for ever, so what may be there already is looked for. */
-  async #openOnce(): Promise<OpenCheck> {
-    const { octokit, pull, isSecondTry } = this.#parts
-    const found = isSecondTry ? await findOpenCheck(octokit, pull.name, pull.head) : undefined
-    if (found) return found
-    try {
-      return await openCheck(octokit, pull.name, pull.head)
-    } catch (error) {
-      const isLost = error instanceof GitHubFailure && error.failure.kind === 'unavailable'
-      const stored = isLost ? await findOpenCheck(octokit, pull.name, pull.head) : undefined
-      if (!stored) throw error
-      return stored
-    }
   }
 
   /**
@@ -93,10 +80,26 @@ export class PullRequestCheck {
     const { octokit, pull } = this.#parts
     await this.#ifAllowed(async () => {
       const commit = { sha: pull.head, externalId: toExternalId(pull.name) }
-      if (this.#open) await concludeCheck(octokit, pull.name, this.#open, check)
+      const open = await this.#find()
+      if (open) await concludeCheck(octokit, pull.name, open, check)
       else await publishCheck(octokit, pull.name, commit, check)
     })
     this.#open = undefined
+  }
+
+  async #find(): Promise<OpenCheck | undefined> {
+    const { octokit, pull } = this.#parts
+    return this.#open && identify(octokit, pull, this.#open)
+  }
+
+  async #remember(id: number | undefined): Promise<void> {
+    const { ref, store, pull, clock } = this.#parts
+    const check: OpenCheckRun = { id, head: pull.head, at: clock.now() }
+    await store.change(ref, (state) => {
+      const others = withoutCheck(state, pull.head)
+      return { ...others, openChecks: [...others.openChecks, check] }
+    })
+    this.#open = check
   }
 
   async #ifAllowed(write: () => Promise<void>): Promise<void> {
@@ -112,23 +115,44 @@ export class PullRequestCheck {
 }
 
 /**
- * Concludes the check runs of earlier heads, which a process left open when it died.
+ * Concludes the check runs of earlier heads, which an earlier run left open.
  * @throws GitHubFailure when a later attempt can put it right.
  */
 export async function concludeLeftOver(
   { octokit, pull, ref, store, log }: CheckParts,
   state: PullState,
 ): Promise<void> {
-  for (const { id, head } of state.openChecks) {
-    if (head === pull.head && pull.isOpen) continue
+  for (const check of state.openChecks) {
+    if (check.head === pull.head && pull.isOpen) continue
     try {
-      await concludeCheck(octokit, pull.name, { id }, isSuperseded)
+      const open = await identify(octokit, pull, check)
+      if (open) await concludeCheck(octokit, pull.name, open, isSuperseded)
     } catch (error) {
       const isFinal = error instanceof GitHubFailure && ['gone', 'forbidden', 'refused'].includes(error.failure.kind)
       if (!isFinal) throw error
       log.warn({ err: error }, 'a check run that was left open cannot be concluded')
     }
-    await store.change(ref, (current) => withoutCheck(current, head))
+    await store.change(ref, (current) => withoutCheck(current, check.head))
+  }
+}
+
+/** Where it is not known how the opening went, GitHub knows. */
+async function identify(
+  octokit: Octokit,
+  { name }: PullRequest,
+  { id, head }: OpenCheckRun,
+): Promise<OpenCheck | undefined> {
+  return id === undefined ? findOpenCheck(octokit, name, head) : { id }
+}
+
+async function openOnce(octokit: Octokit, { name, head }: PullRequest): Promise<OpenCheck> {
+  try {
+    return await openCheck(octokit, name, head)
+  } catch (error) {
+    const isLost = error instanceof GitHubFailure && error.failure.kind === 'unavailable'
+    const stored = isLost ? await findOpenCheck(octokit, name, head) : undefined
+    if (!stored) throw error
+    return stored
   }
 }
 

@@ -24,7 +24,7 @@ import type { RuleMeta } from '../rule/rule.ts'
 import type { PullRef, PullState, ReviewStore } from '../store/review-store.ts'
 import type { Analyse } from './analysis/analyse.ts'
 import { AnalysisFailure } from './analysis/failure.ts'
-import { hasCrashed, isPaused, isSuperseded, noPython, notAnalysed, notReviewed } from './check-states.ts'
+import { hasCrashed, isPaused, noPython, notAnalysed, notReviewed } from './check-states.ts'
 import type { Log } from './log.ts'
 import { reasonToSkip } from './policy.ts'
 import { withProposal } from './proposed-configuration.ts'
@@ -58,17 +58,16 @@ export interface ReviewRequest {
 export type ReviewEnd = 'done' | 'superseded'
 
 /**
- * Reviews an open pull request. Whatever happens, no check run is left in progress that can still be concluded.
+ * Reviews an open pull request. Whatever happens, no check run is left in progress that can still be concluded, but by
+ * a run that is replaced: the one that replaces it goes on with it.
  * @throws GitHubFailure
  */
 export async function reviewPullRequest(reviewer: Reviewer, request: ReviewRequest): Promise<ReviewEnd> {
   const { store, clock } = reviewer
   const state = await store.read(request.ref)
-  const check = new PullRequestCheck({ ...request, store, clock, isSecondTry: request.run.attempt > 1 }, state)
+  const check = new PullRequestCheck({ ...request, store, clock }, state)
   try {
-    const end = await review(reviewer, request, check)
-    if (end === 'superseded' && check.isOpen) await check.abandon(isSuperseded)
-    return end
+    return await review(reviewer, request, check)
   } catch (error) {
     await explain(error, request, check)
     throw error
@@ -106,6 +105,7 @@ async function review(reviewer: Reviewer, request: ReviewRequest, check: PullReq
 
   const report = await analyse(reviewer, request, changes, project, parsed)
   if (report instanceof AnalysisFailure) {
+    if (!(await run.isCurrent())) return 'superseded'
     await check.conclude(notAnalysed(report.reason, request.delivery))
     return 'done'
   }
@@ -209,11 +209,12 @@ function describeConfiguration({ problems }: ParsedConfiguration, project: Proje
 /** Says in the check run why there is no review, where one shows already or nothing else will ever be said. */
 async function explain(error: unknown, { run, delivery, log }: ReviewRequest, check: PullRequestCheck): Promise<void> {
   const failure = error instanceof GitHubFailure ? error.failure : undefined
-  const state = run.signal.aborted ? isSuperseded : failure ? notReviewed(failure) : hasCrashed(delivery)
+  const state = failure ? notReviewed(failure) : hasCrashed(delivery)
   const isLasting = failure !== undefined && failure.kind !== 'unavailable'
   if (!state || !(check.isOpen || isLasting)) return
   try {
-    await (isLasting && !run.signal.aborted ? check.conclude(state) : check.abandon(state))
+    if (!(await run.isCurrent())) return
+    await (isLasting ? check.conclude(state) : check.abandon(state))
   } catch (again) {
     log.warn({ err: again }, 'the check run could not be concluded')
   }

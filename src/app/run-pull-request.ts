@@ -27,8 +27,7 @@ export async function runPullRequest(reviewer: Reviewer, task: Task, number: num
     return { kind: 'done' }
   }
   const ref = { installationId: job.installationId, repositoryId: id, number }
-  const isSecondTry = run.attempt > 1
-  await concludeLeftOver({ octokit, pull, ref, store, clock, log, isSecondTry }, await store.read(ref))
+  await concludeLeftOver({ octokit, pull, ref, store, clock, log }, await store.read(ref))
   // What was said before the pull request was closed has no more answer.
   if (!pull.isOpen) return { kind: 'done' }
 
@@ -46,6 +45,6 @@ export async function runPullRequest(reviewer: Reviewer, task: Task, number: num
       return runPullRequest(reviewer, task, number)
     }
   }
-  for (const one of heard) await answer(context, one, isSecondTry)
+  for (const one of heard) await answer(context, one)
   return { kind: 'done' }
 }

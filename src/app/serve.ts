@@ -4,7 +4,7 @@ import type { Analyse } from './analysis/analyse.ts'
 import { AnalysisPool } from './analysis/pool.ts'
 import { createMetrics } from './metrics.ts'
 import { type AppOptions, startApp } from './start-app.ts'
-import { openStorage, type Storage } from './storage.ts'
+import { openStorage, type Storage, type StorageOptions } from './storage.ts'
 import { beginUpkeep } from './upkeep.ts'
 
 export interface ServeOptions extends Omit<AppOptions, 'environment' | 'analyse'> {
@@ -15,17 +15,22 @@ export interface ServeOptions extends Omit<AppOptions, 'environment' | 'analyse'
   readonly analyse?: Analyse
   /** Where SIGTERM and SIGINT come from; the process. */
   readonly signals: Pick<NodeJS.Process, 'once'>
+  readonly storage?: StorageOptions
+  /** How often the upkeep is done, in milliseconds. */
+  readonly upkeepEvery?: number
+  /** How long the end may take, in milliseconds. */
+  readonly deadline?: number
 }
 
 /**
  * Runs the app until a signal asks for its end, and has ended when the reviews under way have.
  * @throws UserError when the environment is incomplete or wrong, the database cannot be used, or the address cannot be listened on.
  */
-export async function serve({ env, signals, ...options }: ServeOptions): Promise<void> {
+export async function serve({ env, signals, upkeepEvery, ...options }: ServeOptions): Promise<void> {
   const environment = readEnvironment(env)
-  const storage = await openStorage(environment)
+  const storage = await openStorage(environment, options.storage)
   try {
-    await runUntil(signals, { ...options, environment, storage })
+    await runUntil(signals, { ...options, environment, storage, upkeep: beginUpkeep(storage, upkeepEvery) })
   } finally {
     await storage.close()
   }
@@ -36,8 +41,10 @@ async function runUntil(
   {
     storage,
     version,
+    deadline,
     ...options
-  }: Omit<ServeOptions, 'env' | 'signals'> & { environment: Environment; storage: Storage },
+  }: Omit<ServeOptions, 'env' | 'signals' | 'upkeepEvery' | 'storage'> &
+    Pick<AppOptions, 'upkeep'> & { environment: Environment; storage: Storage },
 ): Promise<void> {
   const { makeQueue, makeStore, database, facts } = storage
   const metrics = createMetrics(database, Date.now)
@@ -50,12 +57,11 @@ async function runUntil(
     makeStore,
     metrics,
     onUninstalled: storage.forgetInstallation,
-    upkeep: beginUpkeep(storage),
   })
   await new Promise((resolve) => {
     signals.once('SIGTERM', resolve)
     signals.once('SIGINT', resolve)
   })
-  await app.stop()
+  await app.stop({ deadline })
   await pool.close()
 }

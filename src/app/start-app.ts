@@ -3,7 +3,7 @@ import { Probot } from 'probot'
 import type { Environment } from '../config/environment.ts'
 import { type BlobCache, MemoryBlobCache } from '../github/blob-cache.ts'
 import { InstallationClients } from '../github/installation-clients.ts'
-import { octokitClass } from '../github/octokit.ts'
+import { fetchWithin, octokitClass } from '../github/octokit.ts'
 import { type Clock, systemClock } from '../queue/clock.ts'
 import { MemoryQueue } from '../queue/memory-queue.ts'
 import { jobKey } from '../queue/review-job.ts'
@@ -18,7 +18,7 @@ import { handleIssueComment, handleReviewComment, issueCommentEvents, reviewComm
 import { handleMergeGroup, mergeGroupEvents } from './handle-merge-group.ts'
 import { handlePullRequest, pullRequestEvents } from './handle-pull-request.ts'
 import { checkRunEvents, checkSuiteEvents, handleCheckRun, handleCheckSuite } from './handle-rerequest.ts'
-import type { Log } from './log.ts'
+import { type Log, withoutCode } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Pages } from './pages/pages.ts'
 import { runJobs, type Worker } from './run-job.ts'
@@ -46,6 +46,8 @@ export interface AppOptions {
   readonly upkeep?: (parts: AppParts) => () => Promise<void>
   /** Whether to space writes and repeat failed reads as GitHub asks for; only a GitHub of one's own can do without. */
   readonly isPatient?: boolean
+  /** How long GitHub may keep silent before a request counts as lost, in milliseconds. */
+  readonly silence?: number
 }
 
 export const roles = ['all', 'web', 'worker'] as const
@@ -57,6 +59,7 @@ export interface AppParts {
   readonly queue: ReviewQueue
   readonly store: ReviewStore
   readonly clock: Clock
+  readonly log: Log
 }
 
 export interface RunningApp {
@@ -91,6 +94,8 @@ const makeMemoryStore = (_: Log, clock: Clock): ReviewStore => new MemoryReviewS
  */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { environment, clock = systemClock, makeQueue = makeMemoryQueue } = options
+  /** With GitHub; no word of it outlasts the app. */
+  const conversation = new AbortController()
   const probot = new Probot({
     appId: environment.appId,
     privateKey: environment.privateKey,
@@ -99,9 +104,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     logLevel: environment.logLevel,
     logFormat: environment.logFormat,
     Octokit: octokitClass({ isPatient: options.isPatient ?? true, onAnswer: options.metrics?.onAnswer }),
+    request: { fetch: fetchWithin({ silence: options.silence, signal: conversation.signal }) },
   })
   await probot.ready()
-  const { log } = probot
+  const log = withoutCode(probot.log)
   const queue = makeQueue(log, clock)
   const accept = acceptInto(queue, log)
   probot.on([...pullRequestEvents], handlePullRequest(accept))
@@ -132,19 +138,22 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     metrics: options.metrics,
     isReady: () => isReady,
   })
-  const endUpkeep = role === 'web' ? undefined : options.upkeep?.({ probot, clients, queue, store, clock })
+  const endUpkeep = role === 'web' ? undefined : options.upkeep?.({ probot, clients, queue, store, clock, log })
   log.info({ url: server.url, role }, 'listening')
   return {
     url: server.url,
     async stop({ deadline = patience } = {}) {
       isReady = false
+      const end = clock.now() + deadline
       // First the server: a delivery that is being stored while the queue stops would be refused.
       const spare = clock.after(deadline / 8, server.cut)
       await server.close()
       spare()
-      await endUpkeep?.()
-      const { left } = await queue.stop({ deadline })
+      const upkeepEnded = endUpkeep?.()
+      const { left } = await queue.stop({ deadline: Math.max(0, end - clock.now()) })
       if (left > 0) log.warn({ left }, 'jobs were left unfinished')
+      conversation.abort(new Error('the app has stopped'))
+      await upkeepEnded
     },
   }
 }

@@ -1,4 +1,4 @@
-/** Owns the turns at what one of all processes does from time to time. */
+/** Owns the turns at what one of all processes does from time to time, and where the next turn goes on. */
 import type { Database } from './database.ts'
 
 const choreLock = 2
@@ -19,4 +19,15 @@ export function takeTurn(database: Database, name: string, now: number, every: n
     )
     return Math.min(row?.done_at ?? 0, now)
   })
+}
+
+/** What was kept for the next turn; undefined when nothing was. */
+export async function readPlace<Place>(database: Database, name: string): Promise<Place | undefined> {
+  const [row] = await database.query<{ place: string | null }>('SELECT place FROM chore WHERE name = $1', [name])
+  return row?.place ? (JSON.parse(row.place) as Place) : undefined
+}
+
+/** Keeps something for the next turn. Only whoever took a turn has something to keep. */
+export async function keepPlace(database: Database, name: string, place: unknown): Promise<void> {
+  await database.query('UPDATE chore SET place = $2 WHERE name = $1', [name, JSON.stringify(place)])
 }

@@ -76,6 +76,8 @@ const steps: readonly Step[] = [
     )`,
     'CREATE INDEX facts_age ON facts (used_at, installation_id, key, size)',
   ],
+  // Where a chore goes on that was not done to its end, as JSON.
+  () => ['ALTER TABLE chore ADD COLUMN place TEXT'],
 ]
 
 /** The step that leads to the tables of this version. */

@@ -46,19 +46,12 @@ async function react(octokit: Octokit, { owner, repo }: RepositoryName, comment:
 }
 
 /**
- * Answers a comment where it was written, once: an answer of which it is not known whether it was stored is looked for.
- * @param isSecondTry whether an earlier run may have answered
+ * Answers a comment where it was written, once: a run that its process did not live to end may have answered already.
  * @throws GitHubFailure
  */
-export async function reply(
-  octokit: Octokit,
-  name: PullRequestName,
-  comment: CommentRef,
-  text: string,
-  isSecondTry: boolean,
-): Promise<void> {
+export async function reply(octokit: Octokit, name: PullRequestName, comment: CommentRef, text: string): Promise<void> {
   const body = `${text}\n\n${formatMarker({ reply: String(comment.commentId), fingerprints: [] })}`
-  if (isSecondTry && (await isAnswered(octokit, name, comment))) return
+  if (await isAnswered(octokit, name, comment)) return
   try {
     await post(octokit, name, comment, body)
   } catch (error) {

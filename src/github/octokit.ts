@@ -95,10 +95,46 @@ export function octokitClass({ isPatient, onAnswer }: ClientOptions): typeof Pro
   }))
 }
 
+/** GitHub itself gives up after ten seconds (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts), a server of one's own after thirty. */
+const longestSilence = 60_000
+
+/**
+ * Asks, and gives up when the answer is not there after so many milliseconds: Node would wait for five minutes, and the
+ * pull request with it. An archive that has begun to come may take as long as it needs.
+ * @param signal ends all that is under way
+ */
+export function fetchWithin({ silence = longestSilence, signal }: { silence?: number; signal: AbortSignal }) {
+  const fetchInTime: typeof fetch = async (url, options) => {
+    const timeout = new AbortController()
+    const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${silence} ms`)), silence)
+    try {
+      return await whole(await fetch(url, { ...options, signal: AbortSignal.any([timeout.signal, signal]) }))
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  return fetchInTime
+}
+
+/**
+ * An answer in JSON, read to its end. Octokit takes one that breaks off for one that says nothing: no files, no token.
+ * @throws when it breaks off
+ */
+async function whole(answer: Response): Promise<Response> {
+  if (/\bjson\b/.test(answer.headers.get('content-type') ?? '')) await answer.clone().arrayBuffer()
+  return answer
+}
+
 export type Octokit = InstanceType<typeof ProbotOctokit>
 
 /** For every request that makes something: the plugin would send it again after an answer that only looks like a failure. */
 export const once = { request: { retries: 0 } }
+
+/** The client, which tells of every request that it makes. */
+export function counted(octokit: Octokit, onRequest: () => void): Octokit {
+  octokit.hook.before('request', onRequest)
+  return octokit
+}
 
 /**
  * Asks GraphQL.

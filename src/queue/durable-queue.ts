@@ -115,7 +115,7 @@ export class DurableQueue implements ReviewQueue {
     this.#tellEnd()
     const { bell = silentBell } = this.#options
     await bell.close()
-    if (this.#run) await this.#presence.end()
+    if (this.#run) await this.#presence.end({ isIdle: left === 0 })
     return { left }
   }
 

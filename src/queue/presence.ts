@@ -54,9 +54,11 @@ export class Presence {
     await this.#options.table.register(this.#id)
   }
 
-  async end(): Promise<void> {
+  /** What was broken off may be on its way to GitHub still: nobody takes that up before the lease is over. */
+  async end({ isIdle }: { isIdle: boolean }): Promise<void> {
     this.#isOver = true
     this.#cancel()
+    if (!isIdle) return
     await this.#options.table.release(this.#id, undefined, this.#options.clock.now())
   }
 

@@ -37,7 +37,8 @@ export interface Pause {
 
 /** A check run that was shown as in progress and not concluded yet. */
 export interface OpenCheckRun {
-  readonly id: number
+  /** Unknown while it is being opened, and for good when that was never answered or its process died meanwhile. */
+  readonly id?: number
   /** The commit that it stands on. */
   readonly head: string
   readonly at: number

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { code, settings, startSetting } from './setting.ts'
+import type { RunJob } from '../../src/queue/review-queue.ts'
+import type { OpenCheckRun } from '../../src/store/review-store.ts'
+import { code, findMistakes, settings, startSetting } from './setting.ts'
 
 const base = { 'settings.py': settings, 'shop/tasks.py': code(40) }
 const head = { 'shop/tasks.py': code(40, { 20: 'mistake_one' }) }
@@ -70,6 +72,72 @@ test('one that a process left behind when it died is concluded by the next run',
     { status: 'completed' },
   ])
   expect(await store.read(ref)).toMatchObject({ openChecks: [], settledHead: github.state.pulls[0]!.head.sha })
+})
+
+test('one whose process died while it was opened is gone on with, also when a newer event came meanwhile', async () => {
+  const { github, send, idle, store } = await startSetting({ base, head })
+  const ref = { installationId: 1, repositoryId: github.repository.id, number: 1 }
+  let before: readonly OpenCheckRun[] = []
+  github.before({ method: 'POST', path: /\/check-runs$/ }, async () => {
+    before = (await store.read(ref)).openChecks
+  })
+  await send('pull_request', opened)
+  await idle()
+  expect(before).toMatchObject([{ head: github.state.pulls[0]!.head.sha }])
+  const [run] = github.state.checkRuns
+  Object.assign(run!, { status: 'in_progress', conclusion: null })
+  await store.change(ref, (state) => ({ ...state, openChecks: before }))
+  await send('pull_request', { action: 'reopened', number: 1 })
+  await idle()
+  expect(github.state.checkRuns).toMatchObject([{ status: 'completed', output: { title: '1 error' } }])
+  expect((await store.read(ref)).openChecks).toEqual([])
+})
+
+test('one whose process died while it was opened is concluded when the head has moved since', async () => {
+  const { github, send, idle, store, repository } = await startSetting({ base, head })
+  const ref = { installationId: 1, repositoryId: github.repository.id, number: 1 }
+  await send('pull_request', opened)
+  await idle()
+  const [run] = github.state.checkRuns
+  Object.assign(run!, { status: 'in_progress', conclusion: null })
+  await store.change(ref, (state) => ({ ...state, openChecks: [{ head: run!.head_sha, at: 0 }] }))
+  await github.pushTo(1, await repository.commit('More', { 'a.py': 'a = 1\n' }, { branch: 'feature' }))
+  await send('pull_request', { action: 'synchronize', number: 1 })
+  await idle()
+  expect(github.state.checkRuns.map(({ status }) => status)).toEqual(['completed', 'completed'])
+})
+
+test.each([
+  ['fails', () => Promise.reject(new Error('out of memory'))],
+  ['finds that GitHub does not answer', findMistakes],
+])('is left to whoever took the work over, when a run that was taken for dead %s', async (_, analyse) => {
+  let isCurrent = true
+  let runJob: RunJob | undefined
+  const setting = await startSetting({
+    base,
+    head,
+    app: {
+      async analyse(input) {
+        isCurrent = false
+        return analyse(input)
+      },
+      makeQueue: () => ({
+        start: (run: RunJob) => {
+          runJob = run
+        },
+        accept: async (_delivery, job) => {
+          const { signal } = new AbortController()
+          await runJob?.(job, { attempt: 1, signal, isCurrent: async () => isCurrent }).catch(() => {})
+          return 'accepted'
+        },
+        stop: async () => ({ left: 0 }),
+      }),
+    },
+  })
+  setting.github.failNext({ method: 'GET', path: /\/pulls\/1$/, status: 502 })
+  await setting.send('pull_request', opened)
+  expect(setting.github.state.checkRuns).toMatchObject([{ status: 'in_progress' }])
+  expect(setting.github.state.reviews).toEqual([])
 })
 
 test('"Re-run all checks" reviews the pull requests of the commit, also one from a fork', async () => {

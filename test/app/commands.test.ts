@@ -280,6 +280,15 @@ test('an answer that was stored though GitHub said otherwise is not given twice'
   expect(facesOf(setting, comment)).toEqual(['+1'])
 })
 
+test('an answer is not given twice when the command comes again', async () => {
+  const setting = await startSetting({ base, head })
+  const comment = await say(setting, 'alice', '/celery-review help')
+  await setting.send('issue_comment', { action: 'created', comment })
+  await setting.idle()
+  expect(repliesOf(setting)).toHaveLength(1)
+  expect(facesOf(setting, comment)).toEqual(['+1'])
+})
+
 test('what we say gives no command, whoever passes it on', async () => {
   const setting = await startSetting({ base, head, simulator })
   await say(setting, 'alice', '/celery-review help')

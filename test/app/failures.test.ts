@@ -57,6 +57,25 @@ describe('a review whose answer is lost', () => {
   })
 })
 
+test('a review that fails every time is given up, and its check run says so', async () => {
+  const { github, send, idle, wait, comments, check, store } = await startSetting({ base, head })
+  const attempts = 6
+  for (let attempt = 0; attempt < attempts; attempt++) github.failNext({ ...postReview, status: 502 })
+  await send('pull_request', opened)
+  const { sha } = github.state.pulls[0]!.head
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    await idle()
+    if (attempt < attempts) expect(check(sha).title).toBe('Not reviewed: GitHub did not answer')
+    wait()
+  }
+  await idle()
+  expect(comments()).toEqual([])
+  expect(github.state.checkRuns.every(({ status }) => status === 'completed')).toBe(true)
+  expect(check(sha)).toMatchObject({ conclusion: 'neutral', title: 'Not reviewed: it failed too often' })
+  const ref = { installationId: 1, repositoryId: github.repository.id, number: 1 }
+  expect(await store.read(ref)).toMatchObject({ openChecks: [], settledHead: sha })
+})
+
 test('what cannot be read is read later', async () => {
   const { github, send, idle, wait, comments } = await startSetting({ base, head })
   github.failNext({ method: 'GET', path: /\/git\/trees\//, status: 500 })

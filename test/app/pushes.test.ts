@@ -134,10 +134,7 @@ test('a review that a newer event replaces is not posted, even when the head is 
   replace = () => send('pull_request', { action: 'reopened', number: 1 })
   await send('pull_request', opened)
   await idle()
-  expect(github.state.checkRuns.map(({ output }) => output.title)).toEqual([
-    'Not reviewed: the pull request changed meanwhile',
-    '1 error',
-  ])
+  expect(github.state.checkRuns.map(({ output }) => output.title)).toEqual(['1 error'])
   expect(github.state.reviews).toHaveLength(1)
 })
 

@@ -6,6 +6,7 @@ import type { Finding } from '../../src/core/finding.ts'
 import type { Snapshot } from '../../src/core/snapshot.ts'
 import type { ChangeReport } from '../../src/engine/analyse.ts'
 import { MemoryQueue } from '../../src/queue/memory-queue.ts'
+import type { RunJob } from '../../src/queue/review-queue.ts'
 import type { RuleMeta } from '../../src/rule/rule.ts'
 import { generatePrivateKey } from '../../src/simulator/access.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts'
@@ -184,8 +185,12 @@ class WatchedQueue extends MemoryQueue {
   #runs = 0
   #waiting: (() => void)[] = []
 
-  override start(run: Parameters<MemoryQueue['start']>[0]): void {
-    super.start(async (...given) => {
+  override start(run: RunJob, giveUp?: RunJob): void {
+    super.start(this.#watched(run), giveUp && this.#watched(giveUp))
+  }
+
+  #watched(run: RunJob): RunJob {
+    return async (...given) => {
       this.#runs++
       try {
         return await run(...given)
@@ -196,7 +201,7 @@ class WatchedQueue extends MemoryQueue {
           if (this.#runs === 0) for (const resolve of this.#waiting.splice(0)) resolve()
         })
       }
-    })
+    }
   }
 
   async idle(): Promise<void> {

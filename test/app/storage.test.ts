@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createMetrics } from '../../src/app/metrics.ts'
 import { openStorage } from '../../src/app/storage.ts'
-import { takeTurn } from '../../src/database/chores.ts'
+import { keepPlace, readPlace, takeTurn } from '../../src/database/chores.ts'
 import { forgetOld, readQueueState } from '../../src/queue/queue-records.ts'
 import { unknownPull } from '../../src/store/review-store.ts'
 import { FakeClock } from '../queue/fake-clock.ts'
@@ -59,4 +59,16 @@ test.skipIf(!hasSqlite)('lets one of several processes do a chore, when it is ti
   expect(await turn(1_099)).toBeUndefined()
   expect(await turn(1_100)).toBe(1_000)
   await storage.close()
+})
+
+test.skipIf(!hasSqlite)('keeps where a chore goes on for the process that does it next', async () => {
+  const first = await openStorage({ dataDir })
+  expect(await readPlace(first.database, 'tour')).toBeUndefined()
+  await takeTurn(first.database, 'tour', 1_000, 100)
+  await keepPlace(first.database, 'tour', { installation: 7 })
+  await first.close()
+  const second = await openStorage({ dataDir })
+  await takeTurn(second.database, 'tour', 2_000, 100)
+  expect(await readPlace(second.database, 'tour')).toEqual({ installation: 7 })
+  await second.close()
 })

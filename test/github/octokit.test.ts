@@ -1,11 +1,14 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { reply, showEye } from '../../src/github/answer-command.ts'
 import { type Failure, GitHubFailure } from '../../src/github/failure.ts'
-import { ask, type GitHubAnswer, type Octokit, octokitClass } from '../../src/github/octokit.ts'
+import { ask, fetchWithin, type GitHubAnswer, type Octokit, octokitClass } from '../../src/github/octokit.ts'
 import { openCheck } from '../../src/github/publish-check.ts'
 import { publishReview } from '../../src/github/publish-review.ts'
 import { blobsQuery } from '../../src/github/queries.ts'
+import { listRepositories } from '../../src/github/read-open-pulls.ts'
 
 beforeAll(() => nock.disableNetConnect())
 afterEach(() => nock.cleanAll())
@@ -41,7 +44,7 @@ describe('what makes something is sent once, also by the client that repeats wha
     ['a review', /\/pulls\/1\/reviews$/, (octokit) => publishReview(octokit, name, review)],
     ['a check run', /\/check-runs$/, (octokit) => openCheck(octokit, name, review.commitId)],
     ['a reaction', /\/reactions$/, (octokit) => showEye(octokit, name, comment)],
-    ['a comment', /\/issues\/1\/comments$/, (octokit) => reply(octokit, name, comment, 'help', false)],
+    ['a comment', /\/issues\/1\/comments$/, (octokit) => reply(octokit, name, comment, 'help')],
   ])('%s', async (_, path, send) => {
     let posts = 0
     const refuse = () => {
@@ -51,6 +54,7 @@ describe('what makes something is sent once, also by the client that repeats wha
     nock(api).persist().post(path).reply(refuse)
     const found = { check_runs: [] }
     nock(api)
+      .persist()
       .get(/\/(reviews|comments|check-runs)\?/)
       .reply(200, (uri) => (uri.includes('check-runs') ? found : []))
     await send(repeatingClient()).catch(() => undefined)
@@ -142,11 +146,11 @@ test('neither a failure nor the log holds what was sent, or a token', async () =
   const octokit = client({ log: { debug: note, info: note, warn: note, error: note } })
   for (const status of [201, 422, 500]) {
     nock(api).post('/repos/acme/shop/issues/1/comments').reply(status, { message: 'No' })
-    if (status === 500)
-      nock(api)
-        .get(/\/issues\/1\/comments\?/)
-        .reply(200, [])
-    const error = await reply(octokit, name, comment, 'print(secret_code)', false).catch((reason: unknown) => reason)
+    nock(api)
+      .get(/\/issues\/1\/comments\?/)
+      .times(status === 500 ? 2 : 1)
+      .reply(200, [])
+    const error = await reply(octokit, name, comment, 'print(secret_code)').catch((reason: unknown) => reason)
     logged.push(String(error), error && JSON.stringify(error, Object.getOwnPropertyNames(error)))
   }
   expect(JSON.stringify(logged)).toMatch(/POST .*\/issues\/1\/comments/)
@@ -193,4 +197,50 @@ test('tells of each answer whose token was used and what is left, repetitions in
     { installation: undefined, answer: 'ok', remaining: 41, resource: 'core' },
     { installation: '7', answer: 'refused', remaining: 7, resource: 'graphql' },
   ])
+})
+
+describe('an answer', () => {
+  async function read(respond: RequestListener, silence?: number, signal = new AbortController().signal) {
+    const server = createServer(respond)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    nock.enableNetConnect('127.0.0.1')
+    const { port } = server.address() as AddressInfo
+    const octokit = client({
+      baseUrl: `http://127.0.0.1:${port}`,
+      request: { fetch: fetchWithin({ silence, signal }) },
+    })
+    try {
+      return await listRepositories(octokit)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+      nock.disableNetConnect()
+    }
+  }
+  const json = { 'content-type': 'application/json; charset=utf-8' }
+
+  test('comes as it is', async () => {
+    const body = { total_count: 1, repositories: [{ id: 7, owner: { login: 'acme' }, name: 'shop' }] }
+    const found = await read((_, response) => response.writeHead(200, json).end(JSON.stringify(body)))
+    expect(found).toEqual([{ id: 7, owner: 'acme', name: 'shop' }])
+  })
+
+  test('that breaks off is none', async () => {
+    const breakOff: RequestListener = (request, response) => {
+      response.writeHead(200, json).write('{"total_count":1,"repositories":[]', () => request.socket.destroy())
+    }
+    await expect(read(breakOff)).rejects.toMatchObject({ failure: { kind: 'unavailable' } })
+  })
+
+  test('that does not come is not waited for', async () => {
+    await expect(read(() => {}, 20)).rejects.toMatchObject({
+      failure: { kind: 'unavailable', message: 'no answer within 20 ms' },
+    })
+  })
+
+  test('is not waited for when the app ends', async () => {
+    const end = new AbortController()
+    const asked = read(() => end.abort(new Error('over')), undefined, end.signal)
+    await expect(asked).rejects.toMatchObject({ failure: { kind: 'unavailable', message: 'over' } })
+  })
 })

@@ -152,6 +152,20 @@ export function describeDurableQueue(
       expect(await taken.isCurrent()).toBe(true)
     })
 
+    test('leaves alone what a process broke off when it ended, until its lease is over', async () => {
+      const ended = (await setUp()).start()
+      await ended.queue.accept({ id: 'one' }, job(1))
+      await ended.run(1)
+      const stopped = ended.queue.stop({ deadline: 0 })
+      ended.clock.advance(0)
+      expect(await stopped).toEqual({ left: 1 })
+      const next = (await open()).start()
+      await next.queue.accept({ id: 'two' }, job(2))
+      expect((await next.run(1)).job).toEqual(job(2))
+      expect(next.runs).toHaveLength(1)
+      expect(await next.run(2)).toMatchObject({ job: job(1), attempt: 2 })
+    })
+
     test('compares nobody’s clock with anybody else’s', async () => {
       const late = (await setUp()).start()
       const early = await open()

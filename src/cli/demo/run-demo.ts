@@ -35,7 +35,7 @@ export async function runDemo(io: Io, process: DemoProcess): Promise<number> {
   const ended = new Promise((resolve) => end.signal.addEventListener('abort', resolve))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.abort())
 
-  const pages = new Map<string, string>()
+  const pages = new Map<string, () => string>()
   const server = process.stdin.isTTY && io.stdout.isTTY ? await servePages(pages) : undefined
   try {
     const referencesUrl = server ? `${server.url}/references` : pathToFileURL(referencesDirectory()).href
@@ -45,9 +45,10 @@ export async function runDemo(io: Io, process: DemoProcess): Promise<number> {
     io.stdout.write(`\n${formatHeadline(pull, course, terminal)}\n\n${formatReview(pull, terminal)}\n`)
     if (!server) return 0
 
-    pages.set('/', pullRequestPage(pull))
-    for (const [path, page] of pagesOf(readReferences(), catalogueOf(await loadRules()))) {
-      if (path !== '/') pages.set(path, page)
+    const page = pullRequestPage(pull)
+    pages.set('/', () => page)
+    for (const [path, rulePage] of pagesOf(readReferences(), catalogueOf(await loadRules()))) {
+      if (path !== '/') pages.set(path, rulePage)
     }
     const address = terminal.paint(['bold', 'cyan'], server.url)
     io.stdout.write(`\nThe pull request with its comments in place: ${address} (Ctrl-C ends)\n`)

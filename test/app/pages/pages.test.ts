@@ -11,7 +11,8 @@ import { loadRules } from '../../../src/rule/registry.ts'
 import { expectInert, hostileTexts } from '../../support/inert-page.ts'
 
 const catalogue = catalogueOf(await loadRules())
-const pages = pagesOf(readReferences(), catalogue)
+const made = pagesOf(readReferences(), catalogue)
+const pages = new Map([...made].map(([path, page]) => [path, page()]))
 
 /** Of the web, of the page itself, or of another page. */
 const addresses = /^(#|https?:\/\/|(\.\.\/)?[\w.#/-]*$)/
@@ -75,7 +76,7 @@ describe('the pages', () => {
 
 describe('over HTTP', () => {
   const server = createServer((request, response) => {
-    if (!answerWithPage(pages, request.url ?? '', response)) response.writeHead(404).end()
+    if (!answerWithPage(made, request.url ?? '', response)) response.writeHead(404).end()
   }).listen(0, '127.0.0.1')
   afterAll(() => server.close())
 
