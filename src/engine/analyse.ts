@@ -175,7 +175,9 @@ function withCause(finding: Finding, { problem }: ShownProblem, lines: ChangedLi
     const { line, endLine } = file.rangeOf(span)
     return { ...place, changed: lines.firstNew(place.path, line, endLine) }
   })
-  const cause = places.find(({ changed }) => changed !== undefined) ?? places.find(({ path }) => lines.differ(path))
+  // Where something was taken away no line is new; that of its own file brought the finding about is no more than a guess.
+  const isElsewhere = ({ path }: { path: string }) => path !== finding.path && lines.differ(path)
+  const cause = places.find(({ changed }) => changed !== undefined) ?? places.find(isElsewhere)
   if (!cause) return finding
   const { path, line, message, changed = line } = cause
   return { ...finding, cause: { path, line: changed, message } }
