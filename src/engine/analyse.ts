@@ -69,7 +69,7 @@ export async function loadComparison(
   const services = head.project.serviceDirectories.map((directories) =>
     directories.map((directory) => previousDirectory(directory, before, changes)),
   )
-  const base = await loadProject(before, { ...settings, services }, cache)
+  const base = await loadProject(before, { ...settings, services, like: head.project }, cache)
   const unread = new Set(head.skipped.map(({ path }) => path))
   const change = { before: base.project, after: head.project, previousPath: previousPaths(changes), unread }
   return { head, base, change }
@@ -131,7 +131,7 @@ function analyse(
   })
   const reanalyse = (replaced: ReadonlyMap<string, FileFacts>) => {
     const facts = new Map([...project.files].map(([path, file]) => [path, replaced.get(path) ?? file.facts]))
-    const options = { ...settings, services: project.serviceDirectories }
+    const options = { ...settings, services: project.serviceDirectories, like: project }
     const fixed = new CeleryProject(project.paths, facts, options, project.requirements)
     const rerun = runRules(rules, fixed, settings, change && { ...change, after: fixed })
     return toFindings(fixed, rerun.problems, rules, settings)

@@ -109,7 +109,7 @@ export async function loadProject(snapshot: Snapshot, options: LinkOptions, cach
 
   await load([...python, ...requirements], false)
   const usesCelery = [...records.values()].some((record) => record.mentionsCelery)
-  const link = () => {
+  const link = (like: CeleryProject | undefined) => {
     const facts = new Map<string, FileFacts>()
     // In the order of the listing, whatever the cache held already: rules speak of the first of two.
     for (const { path } of usesCelery ? python : []) {
@@ -119,13 +119,13 @@ export async function loadProject(snapshot: Snapshot, options: LinkOptions, cach
     return new CeleryProject(
       snapshot.files.map((file) => file.path),
       facts,
-      options,
+      { ...options, like },
       [...records].flatMap(([path, { requirements = [] }]) => requirements.map((one) => ({ ...one, path }))),
     )
   }
   const unparsed = () =>
     python.filter(({ path }) => project.unparsed.has(path) && !skipped.has(path) && !records.get(path)?.refused)
-  let project = link()
+  let project = link(options.like)
   for (let round = 1; round < MAX_ROUNDS; round++) {
     let wanted = unparsed()
     if (wanted.length === 0) {
@@ -134,7 +134,7 @@ export async function loadProject(snapshot: Snapshot, options: LinkOptions, cach
     }
     if (wanted.length === 0) break
     await load(wanted, true)
-    project = link()
+    project = link(project)
   }
   for (const [path, record] of records) if (record.refused) skipped.set(path, record.refused)
   return {
