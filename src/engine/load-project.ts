@@ -123,8 +123,10 @@ export async function loadProject(snapshot: Snapshot, options: LinkOptions, cach
       [...records].flatMap(([path, { requirements = [] }]) => requirements.map((one) => ({ ...one, path }))),
     )
   }
-  const unparsed = () =>
-    python.filter(({ path }) => project.unparsed.has(path) && !skipped.has(path) && !records.get(path)?.refused)
+  const unparsed = () => {
+    const led = project.unparsed
+    return python.filter(({ path }) => led.has(path) && !skipped.has(path) && !records.get(path)?.refused)
+  }
   let project = link(options.like)
   for (let round = 1; round < MAX_ROUNDS; round++) {
     let wanted = unparsed()
