@@ -1,5 +1,5 @@
 /** Under `ATOMIC_REQUESTS` a view that writes and then sends does so before the request's transaction commits. */
-import { hasAtomicRequests } from '../../src/celery/atomic-requests.ts'
+import { atomicRequests } from '../../src/celery/atomic-requests.ts'
 import { frameAround, functionLabel, namesOnTheWay, placesOnTheWay, type Start } from '../../src/celery/call-graph.ts'
 import { heldDispatches } from '../../src/celery/held-transactions.ts'
 import { frameOf } from '../../src/celery/known-values.ts'
@@ -28,8 +28,10 @@ export default defineRule({
     reached: `{view} comes here through {path} and sends {task} after it has written, but \`ATOMIC_REQUESTS\` commits only when the view has returned, ${cure}`,
   },
   *check({ project }) {
-    if (!hasAtomicRequests(project)) return
+    const setting = atomicRequests(project)
+    if (!setting) return
     const { callGraph } = project
+    const switched = { ...setting, note: 'requests run in transactions by this setting' }
     const held = new Set([...heldDispatches(project).values()].flat().map(({ dispatch }) => dispatch.call))
     const views = [...atomicHandlers(project)].filter(({ file, node }) => !isLeftToOthers(project, file, node))
     for (const { file, node } of views) {
@@ -38,7 +40,14 @@ export default defineRule({
         if (held.has(dispatch.call) || !callGraph.writes.before(frame, dispatch.call)) continue
         held.add(dispatch.call)
         const data = { view: functionLabel(node), task: dispatchLabel(dispatch) }
-        yield { messageId: 'sent', data, file, span: dispatch.call, fix: onCommitFix(project, dispatch) }
+        yield {
+          messageId: 'sent',
+          data,
+          file,
+          span: dispatch.call,
+          related: [switched],
+          fix: onCommitFix(project, dispatch),
+        }
       }
     }
     const reached = callGraph.reached(callsOf(project, views), (file, node) => isLeftToOthers(project, file, node))
@@ -50,7 +59,7 @@ export default defineRule({
         data: { ...namesOnTheWay(one.steps), view: functionLabel(origin), task: dispatchLabel(dispatch) },
         file: dispatch.file,
         span: dispatch.call,
-        related: placesOnTheWay(one.steps),
+        related: [...placesOnTheWay(one.steps), switched],
         fix: onCommitFix(project, dispatch),
       }
     }

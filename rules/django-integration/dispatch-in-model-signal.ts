@@ -1,6 +1,6 @@
 /** What Django runs while a model is saved or deleted runs in the saver's transaction, and so before the commit. */
 
-import { hasAtomicRequests } from '../../src/celery/atomic-requests.ts'
+import { atomicRequests } from '../../src/celery/atomic-requests.ts'
 import { namesOnTheWay, placesOnTheWay, type Step } from '../../src/celery/call-graph.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
 import { frameOf } from '../../src/celery/known-values.ts'
@@ -89,7 +89,8 @@ function hookOf(project: CeleryProject, file: ProjectFile, node: FunctionDef): H
   if (!messageId) return undefined
   const ofModel = messageId === 'save' || messageId === 'delete'
   // Without a transaction around the request, what these write is committed at once.
-  if (messageId === 'view' && !hasAtomicRequests(project)) return undefined
+  const setting = messageId === 'view' ? atomicRequests(project) : undefined
+  if (messageId === 'view' && !setting) return undefined
   const writes = [...executed(node.body)].filter((inner) => inner.kind === 'call' && isWrite(inner, node))
   if (writes.length === 0) return undefined
   const first = Math.min(...writes.map(({ end }) => end))
@@ -98,7 +99,7 @@ function hookOf(project: CeleryProject, file: ProjectFile, node: FunctionDef): H
     name: `${enclosingClass(node)!.name}.${node.name}`,
     deletes: messageId === 'delete',
     covers: (call) => call.start > first || (ofModel && !isLeftAfter(call, node)),
-    related: [],
+    related: setting ? [{ ...setting, note: 'requests run in transactions by this setting' }] : [],
   }
 }
 

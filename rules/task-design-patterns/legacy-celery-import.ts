@@ -23,7 +23,7 @@ export default defineRule({
     gone: 'Celery 5 has no {module}: this import fails, and with it the worker and whatever else loads this file. Use what replaces it in the current Celery.',
   },
   *check({ project, file }) {
-    if (project.versions.isBelow('celery', '5')) return
+    if (!file.mentionsCelery || project.versions.isBelow('celery', '5')) return
     for (const node of file.imports) {
       const module = removedModule(project, file, node)
       if (module === undefined || isPrepared(file, node)) continue

@@ -1,33 +1,44 @@
 /** Owns whether Django wraps each request of a project in a transaction. */
+import type { Span } from '../core/text.ts'
 import type { Expr } from '../python/syntax.ts'
 import { descendants } from '../python/walk.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 
-const known = new WeakMap<CeleryProject, boolean>()
+/** Where `ATOMIC_REQUESTS` is switched on. */
+export interface AtomicRequests {
+  readonly file: ProjectFile
+  readonly span: Span
+}
 
-/** Whether any settings module sets `ATOMIC_REQUESTS` for a database. As a setting of its own it has no effect. */
-export function hasAtomicRequests(project: CeleryProject): boolean {
+const known = new WeakMap<CeleryProject, AtomicRequests | 'nowhere'>()
+
+/** Where a settings module sets `ATOMIC_REQUESTS` for a database, the first of them. As a setting of its own it has no effect. */
+export function atomicRequests(project: CeleryProject): AtomicRequests | undefined {
   let answer = known.get(project)
   if (answer === undefined) {
     const settings = new Set(project.settingPlaces.flatMap(({ file, source }) => (source === 'django' ? [file] : [])))
-    answer = [...settings].some(asksForThem)
+    answer = [...settings].flatMap((file) => switchIn(file) ?? [])[0] ?? 'nowhere'
     known.set(project, answer)
   }
-  return answer
+  return answer === 'nowhere' ? undefined : answer
 }
+
+/** Whether Django wraps requests in transactions. */
+export const hasAtomicRequests = (project: CeleryProject): boolean => atomicRequests(project) !== undefined
 
 const NAME = 'ATOMIC_REQUESTS'
 
-function asksForThem(file: ProjectFile): boolean {
-  if (!file.facts.text.includes(NAME)) return false
+function switchIn(file: ProjectFile): AtomicRequests | undefined {
+  if (!file.facts.text.includes(NAME)) return undefined
   for (const node of descendants(file.facts.module)) {
-    if (node.kind === 'entry' && isName(node.key) && isTruthy(node.value)) return true
-    if (node.kind === 'argument' && node.name === NAME && isTruthy(node.value)) return true
+    if (node.kind === 'entry' && isName(node.key) && isTruthy(node.value)) return { file, span: node }
+    if (node.kind === 'argument' && node.name === NAME && isTruthy(node.value)) return { file, span: node }
     if (node.kind !== 'assign' || !node.value || !isTruthy(node.value)) continue
-    if (node.targets.some((target) => target.kind === 'subscript' && isName(target.index[0]))) return true
+    if (node.targets.some((target) => target.kind === 'subscript' && isName(target.index[0])))
+      return { file, span: node }
   }
-  return false
+  return undefined
 }
 
 const isName = (expr: Expr | undefined): boolean => expr?.kind === 'string' && expr.value === NAME

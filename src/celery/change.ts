@@ -164,10 +164,13 @@ export type NamedTask = RenamedTask['old']
 
 /** The tasks whose name nothing answers to after a change, those included that go by another one now. */
 export function goneTasks({ before, after, unread }: ProjectChange): NamedTask[] {
+  const unanswered = namedTasks(before).filter(
+    ({ name }) => !after.tasksByName.has(name) && !isTakenOver(name, before, after),
+  )
+  if (unanswered.length === 0) return []
   const names = new TaskNames(after)
   if (names.areGenerated || new TaskNames(before).areGenerated) return []
-  return namedTasks(before).filter(({ name, file }) => {
-    if (after.tasksByName.has(name) || isTakenOver(name, before, after)) return false
+  return unanswered.filter(({ name, file }) => {
     const path = after.modules.find(file.module, file.path)
     if (path !== undefined && unread.has(path)) return false
     // A module that is still there, but holds nothing any more for which it would be parsed.

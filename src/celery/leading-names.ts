@@ -21,15 +21,12 @@ export function leadingNames(files: Iterable<ProjectFile>, sending: Iterable<Fun
   for (const node of sending) add(nameOf(node))
   for (const file of files) {
     if (file.isTest || file.isMigration) continue
-    for (const call of file.calls) {
-      const called = calledName(call.callee)
-      const owner = called === undefined ? undefined : enclosingFunction(call)
-      if (called === undefined || !owner) continue
+    for (const { called, caller } of callsOf(file)) {
       // A task may be a parameter, which only its caller knows.
-      if (delayMethods.has(called) || applyAsyncMethods.has(called)) add(nameOf(owner))
-      const known = callers.get(called)
-      if (known) known.add(nameOf(owner))
-      else callers.set(called, new Set([nameOf(owner)]))
+      if (delayMethods.has(called) || applyAsyncMethods.has(called)) add(caller)
+      const others = callers.get(called)
+      if (others) others.add(caller)
+      else callers.set(called, new Set([caller]))
     }
   }
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -37,6 +34,22 @@ export function leadingNames(files: Iterable<ProjectFile>, sending: Iterable<Fun
     for (const caller of callersOf(name)) add(caller)
   }
   return leading
+}
+
+const known = new WeakMap<ProjectFile, readonly { called: string; caller: string }[]>()
+
+/** Who calls what in a file, by name. */
+function callsOf(file: ProjectFile): readonly { called: string; caller: string }[] {
+  let calls = known.get(file)
+  if (!calls) {
+    calls = file.calls.flatMap((call) => {
+      const called = calledName(call.callee)
+      const owner = called === undefined ? undefined : enclosingFunction(call)
+      return called !== undefined && owner ? [{ called, caller: nameOf(owner) }] : []
+    })
+    known.set(file, calls)
+  }
+  return calls
 }
 
 /** The name by which a call refers to what it runs. */

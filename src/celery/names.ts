@@ -19,6 +19,8 @@ export type Referent =
   /** Something outside the project, or in a file of it that was not parsed, by its dotted name. */
   | { readonly kind: 'external'; readonly name: string }
 
+const noAnswers = (): Answers => ({ referents: new Map(), modules: new Map(), unparsed: new Set() })
+
 /** Imports that lead in a circle, and chains longer than anyone writes, end here. */
 const MAX_HOPS = 20
 
@@ -28,29 +30,85 @@ const MAX_PARTS = 100
 /** Places that one question may lead to: star imports and base classes branch, and may branch again at each hop. */
 const MAX_STEPS = 500
 
+/** What is known of the expressions of one file, and where its imports led while that was found out. */
+interface Answers {
+  readonly referents: Map<Node, Referent | undefined>
+  /** The file that each dotted name of a module means; undefined when it means none, or when the choice is a guess. */
+  readonly modules: Map<string, string | undefined>
+  readonly unparsed: Set<string>
+}
+
 export class Names {
-  readonly #memo = new Map<Node, Referent | undefined>()
-  readonly #unparsed = new Set<string>()
+  readonly #answers = new Map<ProjectFile, Answers>()
+  readonly #unaffected = new Set<ProjectFile>()
   /** Left for the question that is being answered. */
   #steps = 0
 
+  /** @param before names of another state of the project, whose answers go for what is still the same */
   constructor(
     readonly modules: Modules,
     readonly files: ReadonlyMap<string, ProjectFile>,
-  ) {}
+    before?: Names,
+  ) {
+    for (const file of before ? this.#findUnaffected(before) : []) {
+      const { referents, modules: read, unparsed } = before!.#answersOf(file)
+      this.#unaffected.add(file)
+      this.#answers.set(file, { referents: new Map(referents), modules: new Map(read), unparsed: new Set(unparsed) })
+    }
+  }
 
   /** Paths of project files that a reference led to although they were not parsed. */
   get unparsed(): ReadonlySet<string> {
-    return this.#unparsed
+    return new Set([...this.#answers.values()].flatMap(({ unparsed }) => [...unparsed]))
+  }
+
+  /** Whether all that was known of a file before holds here too. */
+  isUnaffected(file: ProjectFile): boolean {
+    return this.#unaffected.has(file)
+  }
+
+  /** The files that are the same as before, and that led to nothing but such files. */
+  #findUnaffected(before: Names): ProjectFile[] {
+    const affected = new Set<string>()
+    const readers = new Map<string, string[]>()
+    for (const [path, file] of before.files) {
+      for (const [module, target] of before.#answersOf(file).modules) {
+        if (this.modules.find(module, path) !== target) affected.add(path)
+        if (target === undefined) continue
+        const known = readers.get(target)
+        if (known) known.push(path)
+        else readers.set(target, [path])
+      }
+    }
+    for (const path of new Set([...before.files.keys(), ...this.files.keys()]))
+      if (before.files.get(path) !== this.files.get(path)) affected.add(path)
+    // What is added to the set while it is gone through is gone through too.
+    for (const path of affected) for (const reader of readers.get(path) ?? []) affected.add(reader)
+    return [...this.files.values()].filter(({ path }) => !affected.has(path))
+  }
+
+  #answersOf(file: ProjectFile): Answers {
+    const known = this.#answers.get(file)
+    if (known) return known
+    const answers = noAnswers()
+    this.#answers.set(file, answers)
+    return answers
+  }
+
+  #find(module: string, from: ProjectFile): string | undefined {
+    const path = this.modules.find(module, from.path)
+    this.#answersOf(from).modules.set(module, path)
+    return path
   }
 
   /** What an expression in a file refers to. */
   resolve(file: ProjectFile, expr: Expr): Referent | undefined {
-    if (this.#memo.has(expr)) return this.#memo.get(expr)
-    this.#memo.set(expr, undefined)
+    const { referents } = this.#answersOf(file)
+    if (referents.has(expr)) return referents.get(expr)
+    referents.set(expr, undefined)
     this.#steps = MAX_STEPS
     const referent = this.#resolve(file, expr, 0)
-    this.#memo.set(expr, referent)
+    referents.set(expr, referent)
     return referent
   }
 
@@ -83,8 +141,8 @@ export class Names {
 
   /** The module of a dotted name. One that has not been parsed is asked for. */
   module(dotted: string, from: ProjectFile): ProjectFile | undefined {
-    const path = this.modules.find(dotted, from.path)
-    if (path && !this.files.has(path)) this.#unparsed.add(path)
+    const path = this.#find(dotted, from)
+    if (path && !this.files.has(path)) this.#answersOf(from).unparsed.add(path)
     return path ? this.files.get(path) : undefined
   }
 
@@ -139,7 +197,7 @@ export class Names {
     for (const star of file.moduleScope.stars) {
       if (--this.#steps < 0) return undefined
       const module = absoluteModule(file.module, file.isPackage, star.module, star.level)
-      const path = this.modules.find(module, file.path)
+      const path = this.#find(module, file)
       const target = path && this.files.get(path)
       if (!target || target === file) continue
       const bindings = target.moduleScope.bindings.get(id)
@@ -155,7 +213,7 @@ export class Names {
       case 'external': {
         // `import shop.tasks` binds `shop`, which need not be a file of its own.
         const name = `${owner.name}.${attr}`
-        return this.modules.find(name, from.path) ? this.#lookup(name, from, hops + 1) : { kind: 'external', name }
+        return this.#find(name, from) ? this.#lookup(name, from, hops + 1) : { kind: 'external', name }
       }
       case 'module':
         return this.#member(owner.file, attr, hops + 1)
@@ -191,12 +249,12 @@ export class Names {
     if (parts.length > MAX_PARTS) return undefined
     for (let length = parts.length; length > 0; length--) {
       const module = parts.slice(0, length).join('.')
-      const path = this.modules.find(module, from.path)
+      const path = this.#find(module, from)
       if (!path) continue
       const rest = parts.slice(length)
       const file = this.files.get(path)
       if (!file) {
-        if (rest.length > 0) this.#unparsed.add(path)
+        if (rest.length > 0) this.#answersOf(from).unparsed.add(path)
         return { kind: 'external', name: dotted }
       }
       let referent: Referent | undefined = { kind: 'module', file }
@@ -211,7 +269,7 @@ export class Names {
     const bound = bindings && this.#binding(file, bindings, hops)
     if (bound) return bound
     if (file.isPackage) {
-      const path = this.modules.find(`${file.module}.${name}`, file.path)
+      const path = this.#find(`${file.module}.${name}`, file)
       const submodule = path && this.files.get(path)
       if (submodule) return { kind: 'module', file: submodule }
       if (path) return { kind: 'external', name: `${file.module}.${name}` }

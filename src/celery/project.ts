@@ -39,6 +39,8 @@ export interface LinkOptions {
   readonly taskDecorators?: readonly string[]
   /** Where the services lie, for a state of a repository that is compared with another one. */
   readonly services?: readonly ServiceDirectories[]
+  /** Another state of the repository, linked with the same decorators: what it knows of files that are not affected is kept. */
+  readonly like?: CeleryProject
 }
 
 /** What is the same for all services of a repository. */
@@ -54,14 +56,18 @@ function linkFiles(
   paths: readonly string[],
   facts: ReadonlyMap<string, FileFacts>,
   { roots, taskDecorators }: LinkOptions,
+  before?: LinkedFiles,
 ): LinkedFiles {
   const modules = new Modules(paths, roots, applicationsIn(facts))
   const files = [...facts].map(([path, known]) => projectFile(path, modules.nameOf(path), known))
-  const names = new Names(modules, new Map(files.map((file) => [file.path, file])))
+  const names = new Names(modules, new Map(files.map((file) => [file.path, file])), before?.names)
+  const kept = (file: ProjectFile) => (names.isUnaffected(file) ? before : undefined)
   const finder = new TaskFinder(names, new Set(taskDecorators))
-  const tasks = new Map(files.map((file) => [file, finder.tasksOf(file)]))
+  const tasks = new Map(files.map((file) => [file, kept(file)?.tasks.get(file) ?? finder.tasksOf(file)]))
   const dispatcher = new DispatchFinder(names, [...tasks.values()].flat())
-  const dispatches = new Map(files.map((file) => [file, dispatcher.dispatchesOf(file)]))
+  const dispatches = new Map(
+    files.map((file) => [file, kept(file)?.dispatches.get(file) ?? dispatcher.dispatchesOf(file)]),
+  )
   return { names, finder, dispatcher, tasks, dispatches }
 }
 
@@ -106,14 +112,14 @@ export class CeleryProject {
   constructor(
     readonly paths: readonly string[],
     facts: ReadonlyMap<string, FileFacts>,
-    options: LinkOptions = {},
+    { like, ...options }: LinkOptions = {},
     readonly requirements: readonly Requirement[] = [],
     part?: Part,
   ) {
     this.#options = options
     this.repository = part?.repository ?? this
     this.versions = new Versions(requirements)
-    this.#linked = part ? part.repository.#linked : linkFiles(paths, facts, options)
+    this.#linked = part ? part.repository.#linked : linkFiles(paths, facts, options, like ? like.#linked : undefined)
     this.modules = this.#linked.names.modules
     this.names = this.#linked.names
     this.files = part?.files ?? this.names.files
@@ -347,6 +353,7 @@ function agreedNamespace(calls: readonly Configuration[]): Namespace | undefined
 function declaredSettings(files: Iterable<ProjectFile>): Set<string> {
   const declared = new Set<string>()
   for (const file of files) {
+    if (!file.facts.text.includes('DJANGO_SETTINGS_MODULE')) continue
     for (const call of file.calls) {
       const [first, second] = call.args.map((arg) => arg.value)
       if (

@@ -34,6 +34,7 @@ export function taskReferences(
   }
   for (const entry of project.beatEntries) add('beat', entry.file, entry.fields.get('task'))
   for (const file of project.files.values()) {
+    if (!file.facts.text.includes('PeriodicTask')) continue
     for (const call of file.calls)
       for (const [field, value] of rowFields(names, file, call)) if (field === 'task') add('row', file, value)
   }

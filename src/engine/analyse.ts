@@ -76,7 +76,7 @@ export async function loadComparison(
   const services = head.project.serviceDirectories.map((directories) =>
     directories.map((directory) => previousDirectory(directory, before, changes)),
   )
-  const base = await loadProject(before, { ...settings, services }, cache, withDeployment)
+  const base = await loadProject(before, { ...settings, services, like: head.project }, cache, withDeployment)
   const unread = new Set(head.skipped.map(({ path }) => path))
   const change = { before: base.project, after: head.project, previousPath: previousPaths(changes), unread }
   return { head, base, change }
@@ -138,7 +138,7 @@ function analyse(
   })
   const reanalyse = (replaced: ReadonlyMap<string, FileFacts>) => {
     const facts = new Map([...project.files].map(([path, file]) => [path, replaced.get(path) ?? file.facts]))
-    const options = { ...settings, services: project.serviceDirectories }
+    const options = { ...settings, services: project.serviceDirectories, like: project }
     const fixed = new CeleryProject(project.paths, facts, options, project.requirements)
     const rerun = runRules(rules, fixed, settings, change && { ...change, after: fixed })
     return toFindings(fixed, rerun.problems, rules, settings)
@@ -182,7 +182,9 @@ function withCause(finding: Finding, { problem }: ShownProblem, lines: ChangedLi
     const { line, endLine } = file.rangeOf(span)
     return { ...place, changed: lines.firstNew(place.path, line, endLine) }
   })
-  const cause = places.find(({ changed }) => changed !== undefined) ?? places.find(({ path }) => lines.differ(path))
+  // Where something was taken away no line is new; that of its own file brought the finding about is no more than a guess.
+  const isElsewhere = ({ path }: { path: string }) => path !== finding.path && lines.differ(path)
+  const cause = places.find(({ changed }) => changed !== undefined) ?? places.find(isElsewhere)
   if (!cause) return finding
   const { path, line, message, changed = line } = cause
   return { ...finding, cause: { path, line: changed, message } }

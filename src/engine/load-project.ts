@@ -87,7 +87,7 @@ export async function loadProject(
 
   await load([...python, ...requirements, ...deployment], false)
   const usesCelery = [...records.values()].some((record) => record.mentionsCelery)
-  const link = () => {
+  const link = (like: CeleryProject | undefined) => {
     const facts = new Map<string, FileFacts>()
     // In the order of the listing, whatever the cache held already: rules speak of the first of two.
     for (const { path } of usesCelery ? [...python, ...deployment] : []) {
@@ -97,14 +97,16 @@ export async function loadProject(
     return new CeleryProject(
       snapshot.files.map((file) => file.path),
       facts,
-      options,
+      { ...options, like },
       // In the order of the listing, too.
       snapshot.files.flatMap(({ path }) => (records.get(path)?.requirements ?? []).map((one) => ({ ...one, path }))),
     )
   }
-  const unparsed = () =>
-    python.filter(({ path }) => project.unparsed.has(path) && !skipped.has(path) && !records.get(path)?.refused)
-  let project = link()
+  const unparsed = () => {
+    const led = project.unparsed
+    return python.filter(({ path }) => led.has(path) && !skipped.has(path) && !records.get(path)?.refused)
+  }
+  let project = link(options.like)
   for (let round = 1; round < MAX_ROUNDS; round++) {
     let wanted = unparsed()
     if (wanted.length === 0) {
@@ -113,7 +115,7 @@ export async function loadProject(
     }
     if (wanted.length === 0) break
     await load(wanted, true)
-    project = link()
+    project = link(project)
   }
   for (const [path, record] of records) if (record.refused) skipped.set(path, record.refused)
   return {

@@ -121,6 +121,51 @@ describe('the cause', () => {
     expect(finding).toMatchObject({ path: 'shop/app.py', line: 5, cause: { path: 'shop/tasks.py', line: 8 } })
   })
 
+  it('lies in another file also where the file of the finding changed elsewhere', async () => {
+    const changed = (text: string) => `LIMIT = 3\n${text}`
+    const before = { 'shop/tasks.py': tasks, 'shop/views.py': view('def buy(order):\n    ship.delay(order.pk)\n') }
+    const findings = await introduced(before, {
+      'shop/tasks.py': tasks.replace('order_id', 'order_id, carrier'),
+      'shop/views.py': changed(before['shop/views.py']),
+    })
+    const caller = findings.find(({ rule }) => rule === 'dispatch-arity-mismatch')
+    expect(caller).toMatchObject({ path: 'shop/views.py', line: 8, cause: { path: 'shop/tasks.py', line: 5 } })
+  })
+
+  it('of requests that become transactions is the setting that makes them', async () => {
+    const write = 'def buy(request):\n    order = Order.objects.create()\n    ship.delay(order.pk)\n'
+    const settings = (on: string) => `DATABASES = {\n    "default": {\n        "ATOMIC_REQUESTS": ${on},\n    },\n}\n`
+    const views = `from .models import Order\n${view(write)}`
+    const before = { 'shop/tasks.py': tasks, 'shop/views.py': views, 'shop/settings.py': settings('False') }
+    const [finding] = await introduced(before, {
+      ...before,
+      'shop/views.py': `${views}\n\nLIMIT = 3\n`,
+      'shop/settings.py': settings('True'),
+    })
+    expect(finding).toMatchObject({
+      rule: 'dispatch-after-write-atomic-requests',
+      path: 'shop/views.py',
+      cause: { path: 'shop/settings.py', line: 3 },
+    })
+  })
+
+  it('is not guessed from an unchanged line of the file of the finding', async () => {
+    const bases = (own: string) =>
+      `from celery import Task\nfrom django.db import transaction\n\n\nclass Base(Task):\n${own}`
+    const defers =
+      '    def apply_async(self, *args, **kwargs):\n        transaction.on_commit(lambda: super().apply_async(*args, **kwargs))\n'
+    const based = tasks.replace('@shared_task', 'from .bases import Base\n\n\n@shared_task(base=Base)')
+    const before = { 'shop/tasks.py': based, 'shop/bases.py': bases(defers), 'shop/views.py': view(checkout) }
+    const findings = await introduced(before, {
+      ...before,
+      'shop/bases.py': bases('    ignore_result = True\n'),
+      'shop/views.py': `${before['shop/views.py']}\n\nLIMIT = 3\n`,
+    })
+    const finding = findings.find(({ rule }) => rule === 'dispatch-in-atomic')
+    expect(finding).toMatchObject({ path: 'shop/views.py', line: 9 })
+    expect(finding).not.toHaveProperty('cause')
+  })
+
   it('is not asked for where the finding stands on a changed line', async () => {
     const before = { 'shop/tasks.py': tasks, 'shop/views.py': view('') }
     const [finding] = await introduced(before, {

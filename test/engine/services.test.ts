@@ -1,10 +1,15 @@
 /** Repositories of several services: what is found in each, and what one of them says nothing about the others. */
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { extractFacts } from '../../src/celery/facts.ts'
+import { CeleryProject, type LinkOptions } from '../../src/celery/project.ts'
+import { loadGrammar } from '../../src/python/parse.ts'
 import { analyseFixture, parseFixture } from '../support/fixture.ts'
 import { fixless } from '../support/rules.ts'
 
 const shortly = ({ rule, path, line }: { rule: string; path: string; line: number }) => `${path}:${line} ${rule}`
+
+beforeAll(loadGrammar)
 
 /** What rules find in a fixture; by default those that it has markers for. */
 async function findingsOf(text: string, select?: readonly string[]): Promise<string[]> {
@@ -28,6 +33,53 @@ describe('services of one repository', () => {
         .map(shortly)
         .sort(),
     )
+  })
+})
+
+describe('where services lie', () => {
+  const directoriesOf = (files: Readonly<Record<string, string>>, options?: LinkOptions) => {
+    const facts = new Map(Object.entries(files).map(([path, text]) => [path, extractFacts(text)]))
+    return new CeleryProject(Object.keys(files), facts, options).serviceDirectories
+  }
+  const app = 'from celery import Celery\n\napp = Celery("app")\n'
+
+  it('is seen from applications, from manage.py, and from what a worker imports beside itself', () => {
+    const files = {
+      'a/shop/__init__.py': '',
+      'a/shop/background.py': app,
+      'b/worker.py': `${app}\nimport jobs\n`,
+      'b/jobs.py': '',
+      'c/manage.py': '',
+      'c/shop/views.py': 'from django.db import transaction\n',
+    }
+    expect(directoriesOf(files)).toEqual([['a'], ['b'], ['c']])
+  })
+
+  it('is one place where an application and a Django project belong together', () => {
+    const files = {
+      'worker/__init__.py': '',
+      'worker/celery.py': `${app}import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n`,
+      'backend/manage.py': '',
+      'backend/shop/__init__.py': '',
+      'backend/shop/settings.py': 'CELERY_TASK_ACKS_LATE = True\n',
+    }
+    expect(directoriesOf(files)).toEqual([])
+  })
+
+  it('is told apart by package in one root, unless one leads to another', () => {
+    const files = { 'a/__init__.py': '', 'a/celery.py': app, 'b/__init__.py': '', 'b/celery.py': app }
+    expect(directoriesOf(files)).toEqual([['a'], ['b']])
+    expect(directoriesOf({ ...files, 'b/jobs.py': 'from a.celery import app\n' })).toEqual([])
+  })
+
+  it('is what the configuration says where nothing shows it', () => {
+    const files = { 'services/a/jobs/queue.py': app, 'services/b/jobs/queue.py': app }
+    expect(directoriesOf(files)).toEqual([])
+    expect(directoriesOf(files, { roots: ['services/a', 'services/b'] })).toEqual([['services/a'], ['services/b']])
+  })
+
+  it('is nowhere in tests', () => {
+    expect(directoriesOf({ 'shop/celery.py': app, 'tests/app.py': app, 'tests/manage.py': '' })).toEqual([])
   })
 })
 
