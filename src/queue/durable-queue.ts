@@ -77,9 +77,11 @@ export class DurableQueue implements ReviewQueue {
 
   async accept(delivery: Delivery, job: ReviewJob): Promise<'accepted' | 'repeated'> {
     if (this.#isStopping) throw new Error('the queue is stopping')
+    const replaced = this.#running.get(jobKey(job))
     const answer = await this.#table.accept(delivery, job, this.#options.clock.now())
     if (answer === 'accepted') {
-      this.#running.get(jobKey(job))?.abort(new Error('a newer job replaces this run'))
+      // Not the run that is under way now: it may be that of this very job.
+      replaced?.abort(new Error('a newer job replaces this run'))
       this.#take()
     }
     return answer
