@@ -143,9 +143,18 @@ function* sendsOf(project: CeleryProject, file: ProjectFile, node: FunctionDef):
   const frame = { ...frameOf(file, node), node }
   for (const dispatch of callGraph.sentIn(frame)) yield { call: dispatch.call, dispatch, steps: [] }
   for (const call of callGraph.callees.callsIn(node)) {
+    // What a base class sends, it sends for all that derive from it: each of them has nothing to mend.
+    if (isOfBase(call)) continue
     const start = { origin: node, frame, call }
     // Hooks of other models, and receivers, are looked at for themselves.
     const [first] = callGraph.reached([start], (where, other) => isInSaversTransaction(names, where, other))
     if (first) yield { call, dispatch: first.dispatch, steps: first.steps }
   }
 }
+
+/** `super().save(…)` */
+const isOfBase = ({ callee }: Call): boolean =>
+  callee.kind === 'attribute' &&
+  callee.value.kind === 'call' &&
+  callee.value.callee.kind === 'name' &&
+  callee.value.callee.id === 'super'

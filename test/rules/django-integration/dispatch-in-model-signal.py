@@ -264,6 +264,23 @@ class OrderViewSet(ModelViewSet):
         order = serializer.save()
         # ok: dispatch-in-model-signal
         index.delay(order.pk)
+# --- file: shop/mixins.py
+from django.db import models
+
+from shop.tasks import index
+
+
+class Announced:
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        index.delay(self.pk)
+
+
+class Offer(Announced, models.Model):
+    def save(self, *args, **kwargs):
+        # What the mixin sends is its own affair.
+        # ok: dispatch-in-model-signal
+        super().save(*args, **kwargs)
 # --- file: shop/helpers.py
 from django.db import transaction
 
