@@ -1,6 +1,7 @@
 /** The body of a chord is given the results of its header, so there must be results, and a backend that can gather them. */
 import { type Chord, chordsOf, isGroup } from '../../src/celery/chords.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
+import { isNoBackend } from '../../src/celery/result-backend.ts'
 import type { CelerySetting } from '../../src/celery/settings.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import { applyAsyncMethods } from '../../src/celery/vocabulary/methods.ts'
@@ -18,7 +19,7 @@ export default defineRule({
   summary: 'A chord is made where the results that its body waits for are not kept',
   messages: {
     backend:
-      'A chord needs a result backend, and nothing in this project configures one: unless the environment sets `CELERY_RESULT_BACKEND`, sending this raises `NotImplementedError`. Set `result_backend`, or call the last task in another way.',
+      'A chord needs a result backend, and {setting} says that there is none: unless the environment sets `CELERY_RESULT_BACKEND`, sending this raises `NotImplementedError`. Set one, or call the last task in another way.',
     unsupported:
       'The result backend {backend} cannot gather the results of a chord: sending this raises `NotImplementedError`. Use another one, such as Redis or the database.',
     task: '{task} stands in the header of a chord and ignores its result, so the result that the chord waits for never comes and its body does not run. Let the task keep its result.',
@@ -29,11 +30,13 @@ export default defineRule({
   *check({ project }) {
     yield* linkedGroups(project)
     const backend = backendOf(project)
+    const written = project.settingsFor('result_backend')[0]?.written ?? ''
     const ignored = project.settingsFor('task_ignore_result').find(({ value }) => isConstant(value, true))
     const seen = new Set<Task>()
     for (const chord of chordsOf(project)) {
       const { file, node } = chord
-      if (backend === undefined) yield { messageId: 'backend', file, span: node, severity: 'warning' }
+      if (backend === undefined)
+        yield { messageId: 'backend', data: { setting: written }, file, span: node, severity: 'warning' }
       else if (backend === 'rpc') yield { messageId: 'unsupported', data: { backend: 'rpc://' }, file, span: node }
       else if (backend === 'gathering') yield* resultless(project, chord, ignored, seen)
     }
@@ -90,7 +93,9 @@ const isConstant = (expr: Expr, value: boolean | null) => expr.kind === 'constan
  */
 function backendOf(project: CeleryProject): 'rpc' | 'gathering' | 'unseen' | undefined {
   const settings = project.settingsFor('result_backend')
-  if (settings.length === 0) return isUnconfigured(project) ? undefined : 'unseen'
+  // The environment may name one that no file tells of.
+  if (settings.length === 0) return 'unseen'
+  if (settings.every(({ value }) => isNoBackend(value))) return undefined
   const urls = settings.map(({ file, value }) => {
     const referent = project.resolve(file, value)
     return referent?.kind === 'value' ? referent.expr : value
@@ -102,12 +107,4 @@ function backendOf(project: CeleryProject): 'rpc' | 'gathering' | 'unseen' | und
   return /^(django-(db|cache)|db|cache|database|file|filesystem|mongodb|memcached?)$/.test(scheme)
     ? 'gathering'
     : 'unseen'
-}
-
-/** Whether a project shows all of its configuration, the broker's address included, and no word of a result backend in any file. */
-function isUnconfigured(project: CeleryProject): boolean {
-  if (!project.namespace || project.settingsFor('broker_url').length === 0) return false
-  return ![...project.files.values()].some(
-    ({ isTest, facts }) => !isTest && /result_?backend|\bbackend=/i.test(facts.text),
-  )
 }
