@@ -95,7 +95,7 @@ const isSlip = (written: string, name: string) => written.replace(/\d/g, '') !==
 
 /**
  * Whether a name is wrong, and not that of a task in another repository: its module is here without it, it lies in a
- * package of the project, or it is a slip away from one that exists.
+ * package of the project, or it is a slip or its first packages away from one that exists.
  */
 function isCertain({ kind, literal }: TaskReference, missing: Missing, guess: Task | undefined): boolean {
   switch (missing.kind) {
@@ -106,7 +106,9 @@ function isCertain({ kind, literal }: TaskReference, missing: Missing, guess: Ta
       return missing.moduleFound || kind === 'beat' || kind === 'row' || (isSetting(kind) && guess !== undefined)
     case 'elsewhere': {
       if (kind === 'dispatch' || !guess) return false
-      return !literal.value.includes('.') || nearest(literal.value, [guess.name!], 2).length > 0
+      if (!literal.value.includes('.') || nearest(literal.value, [guess.name!], 2).length > 0) return true
+      // A name that was given is the same in every source root, so its first packages were left out.
+      return guess.nameArgument !== undefined && guess.name!.endsWith(`.${literal.value}`)
     }
   }
 }

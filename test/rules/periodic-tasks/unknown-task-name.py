@@ -108,6 +108,15 @@ CELERY_BEAT_SCHEDULE = {
     "computed": {"task": f"shop.tasks.{'send'}_it", "schedule": timedelta(hours=1)},
     # ok: unknown-task-name
     "other-root": {"task": "printer.tasks.cut", "schedule": timedelta(hours=1)},
+    # expect: unknown-task-name
+    # fix: "cut-short": {"task": "shop.commands.expire_carts", "schedule": timedelta(hours=1)},
+    "cut-short": {"task": "commands.expire_carts", "schedule": timedelta(hours=1)},
+    # ok: unknown-task-name
+    "in-full": {"task": "shop.commands.expire_carts", "schedule": timedelta(hours=1)},
+    # ok: unknown-task-name
+    "of-another-package": {"task": "billing.expire_carts", "schedule": timedelta(hours=1)},
+    # ok: unknown-task-name
+    "other-open-root": {"task": "scanner.read_label", "schedule": timedelta(hours=1)},
 }
 
 CELERY_TASK_ROUTES = [
@@ -217,6 +226,10 @@ def sweep_carts(): ...
 def export(): ...
 
 
+@shared_task(name="shop.commands.expire_carts")
+def expire_carts(): ...
+
+
 @shared_task(name="partner-sync-v1")
 def partner_sync(): ...
 
@@ -272,3 +285,9 @@ from celery import shared_task
 
 @shared_task
 def cut(): ...
+# --- file: devices/scanner.py
+from celery import shared_task
+
+
+@shared_task
+def read_label(): ...
