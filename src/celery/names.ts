@@ -59,7 +59,8 @@ export class Names {
 
   /** Paths of project files that a reference led to although they were not parsed. */
   get unparsed(): ReadonlySet<string> {
-    return new Set([...this.#answers.values()].flatMap(({ unparsed }) => [...unparsed]))
+    const led = [...this.#answers.values()].flatMap(({ unparsed }) => [...unparsed])
+    return new Set(led.filter((path) => !this.files.has(path)))
   }
 
   /** Whether all that was known of a file before holds here too. */
