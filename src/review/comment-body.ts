@@ -5,7 +5,7 @@ import type { Lines } from '../core/text.ts'
 import { hunksBetween } from '../diff/compare-texts.ts'
 import type { Hunk } from '../diff/hunk.ts'
 import { type Draft, isElsewhere } from './group.ts'
-import { code, inert, visible } from './inert.ts'
+import { code, firstSentence, inert, visible } from './inert.ts'
 import {
   fenced,
   fitLines,
@@ -85,13 +85,15 @@ const hunkLines = ({ oldStart, oldLines, newStart, newLines, lines }: Hunk): str
   ...lines.map(({ kind, text }) => ({ context: ' ', deleted: '-', added: '+' })[kind] + text),
 ]
 
-function otherPlaces({ findings: [, ...others], anchor }: Draft, links: Links): string[] {
+function otherPlaces({ findings: [first, ...others], anchor }: Draft, links: Links): string[] {
   if (others.length === 0) return []
-  const places = others.map((other) =>
-    other.path === anchor.path
-      ? `- ${link(`line ${other.line}`, lineUrl(links, other.path, other.line, other.endLine))}`
-      : `- ${placeLink(links, other)}`,
-  )
+  const places = others.map((other) => {
+    const place =
+      other.path === anchor.path
+        ? link(`line ${other.line}`, lineUrl(links, other.path, other.line, other.endLine))
+        : placeLink(links, other)
+    return other.message === first.message ? `- ${place}` : `- ${place}: ${firstSentence(other.message)}`
+  })
   return [`The same in ${plural(others.length, 'other place')}:`, listed(places)]
 }
 

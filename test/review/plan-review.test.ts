@@ -293,6 +293,9 @@ describe('many findings', () => {
     expect(comment?.body).toContain(
       'The same in 3 other places:\n\n- [line 2](https://github.test/o/r/blob/f00dfeed/shop/tasks.py#L2)\n- [line 3]',
     )
+    const [first, ...differing] = findings.map((one, index) => ({ ...one, message: `No ${index}. It hurts.` }))
+    const different = planReview(reviewInput([first!, ...differing], texts)).review?.comments[0]?.body
+    expect(different).toContain('shop/tasks.py#L2): No 1.\n- [line 3]')
     const three = everywhere(3, { rule: 'same' })
     expect(planReview(reviewInput(three.findings, three.texts)).review?.comments).toHaveLength(3)
   })
