@@ -11,7 +11,7 @@ import { isInSaversTransaction, savingHook } from '../../src/celery/saving-hooks
 import { isDraft } from '../../src/celery/writes.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Call, FunctionDef, Node } from '../../src/python/syntax.ts'
-import { enclosingClass, enclosingStatement, executed, statementsAfter } from '../../src/python/walk.ts'
+import { enclosingClass, enclosingStatement, executed, isSuperCall, statementsAfter } from '../../src/python/walk.ts'
 import { defineRule, type Related } from '../../src/rule/rule.ts'
 
 /** What follows from a place that runs in a transaction. */
@@ -153,8 +153,4 @@ function* sendsOf(project: CeleryProject, file: ProjectFile, node: FunctionDef):
 }
 
 /** `super().save(…)` */
-const isOfBase = ({ callee }: Call): boolean =>
-  callee.kind === 'attribute' &&
-  callee.value.kind === 'call' &&
-  callee.value.callee.kind === 'name' &&
-  callee.value.callee.id === 'super'
+const isOfBase = ({ callee }: Call): boolean => callee.kind === 'attribute' && isSuperCall(callee.value)

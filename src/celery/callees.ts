@@ -3,7 +3,7 @@
  * known of their parameters. An unknown callee, and one that only puts work off, runs nothing here.
  */
 import type { Call, ClassDef, Expr, FunctionDef, Node } from '../python/syntax.ts'
-import { ancestors, descendants, dottedName, enclosingClass, executed } from '../python/walk.ts'
+import { ancestors, descendants, dottedName, enclosingClass, executed, isSuperCall } from '../python/walk.ts'
 import { type ClassReferent, findMethod, lineage } from './classes.ts'
 import { classesAfter, type Frame, type KnownValue, knownValue, selfOf, truthOf } from './known-values.ts'
 import type { Names } from './names.ts'
@@ -72,7 +72,7 @@ export class Callees {
   #targets(frame: Frame, call: Call): FunctionFrame[] {
     const { callee } = call
     if (callee.kind === 'attribute') {
-      if (isSuper(callee.value)) return this.#superMethods(frame, callee.attr)
+      if (isSuperCall(callee.value)) return this.#superMethods(frame, callee.attr)
       const owner = knownValue(this.names, frame, callee.value)
       if (owner?.kind === 'instance' || owner?.kind === 'class') return this.#methods(owner, callee.attr)
     }
@@ -166,9 +166,6 @@ const constantOf = (expr: Expr): KnownValue | undefined =>
   expr.kind === 'constant' ? { kind: 'constant', value: expr.value } : undefined
 
 const isConstructor = (node: FunctionDef) => node.name === '__init__' && enclosingClass(node) !== undefined
-
-const isSuper = (expr: Expr): boolean =>
-  expr.kind === 'call' && expr.callee.kind === 'name' && expr.callee.id === 'super'
 
 const isWayOut = (node: Node | undefined): boolean => node?.kind === 'return' || node?.kind === 'raise'
 

@@ -1,7 +1,7 @@
 /** Owns whether code visibly writes to the database before something else happens, directly or in what it calls. */
 import type { Span } from '../core/text.ts'
 import type { Call, Expr, FunctionDef, Node } from '../python/syntax.ts'
-import { ancestors, dottedName, isStatement, statementsAfter } from '../python/walk.ts'
+import { ancestors, dottedName, isStatement, isSuperCall, statementsAfter } from '../python/walk.ts'
 import type { Callees, FunctionFrame } from './callees.ts'
 import type { Frame } from './known-values.ts'
 import type { Names } from './names.ts'
@@ -33,9 +33,7 @@ export const isDraft = ({ args }: Call): boolean =>
 
 const isSuperWrite = ({ value, attr }: Extract<Expr, { kind: 'attribute' }>): boolean =>
   /^(create|update|partial_update|destroy|form_valid|save_model|save_related|delete_model)$/.test(attr) &&
-  value.kind === 'call' &&
-  value.callee.kind === 'name' &&
-  value.callee.id === 'super'
+  isSuperCall(value)
 
 /** `Order.objects`, `order.lines`, `Order.objects.filter(…)`. */
 function isQuerySource(names: Names, file: ProjectFile, expr: Expr): boolean {

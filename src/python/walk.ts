@@ -168,6 +168,10 @@ export function statementsAfter(statement: Statement): Statement[] {
   return []
 }
 
+/** `super()`, and `super(Class, self)` as it was written before Python 3. */
+export const isSuperCall = (expr: Expr): boolean =>
+  expr.kind === 'call' && expr.callee.kind === 'name' && expr.callee.id === 'super'
+
 /** `a.b.c` as written, or undefined for anything but names and attributes. */
 export function dottedName(expr: Expr): string | undefined {
   if (expr.kind === 'name') return expr.id
