@@ -1,7 +1,7 @@
 /** Reading a pickle runs the code that is in it: who can write to the broker then commands the workers. */
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import { isNoBackend } from '../../src/celery/result-backend.ts'
+import { keepsNoResults } from '../../src/celery/result-backend.ts'
 import { elementsIn } from '../../src/celery/sequences.ts'
 import type { Expr } from '../../src/python/syntax.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
@@ -44,8 +44,7 @@ const messageIds: ReadonlyMap<string, string> = new Map([
 
 function* settingsWithPickle(project: CeleryProject): Generator<Problem> {
   const seen = new Set<Expr>()
-  const backends = project.settingsFor('result_backend')
-  const keepsNone = backends.length > 0 && backends.every(({ value }) => isNoBackend(value))
+  const keepsNone = keepsNoResults(project)
   for (const { key, file, at, value, written } of project.settings) {
     const messageId = messageIds.get(key)
     if (!messageId || (messageId === 'results' && keepsNone) || seen.has(value) || !holdsPickle(project, file, value))

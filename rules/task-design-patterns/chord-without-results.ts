@@ -1,7 +1,7 @@
 /** The body of a chord is given the results of its header, so there must be results, and a backend that can gather them. */
 import { type Chord, chordsOf, isGroup } from '../../src/celery/chords.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
-import { isNoBackend } from '../../src/celery/result-backend.ts'
+import { keepsNoResults } from '../../src/celery/result-backend.ts'
 import type { CelerySetting } from '../../src/celery/settings.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import { applyAsyncMethods } from '../../src/celery/vocabulary/methods.ts'
@@ -93,9 +93,7 @@ const isConstant = (expr: Expr, value: boolean | null) => expr.kind === 'constan
  */
 function backendOf(project: CeleryProject): 'rpc' | 'gathering' | 'unseen' | undefined {
   const settings = project.settingsFor('result_backend')
-  // The environment may name one that no file tells of.
-  if (settings.length === 0) return 'unseen'
-  if (settings.every(({ value }) => isNoBackend(value))) return undefined
+  if (keepsNoResults(project)) return undefined
   const urls = settings.map(({ file, value }) => {
     const referent = project.resolve(file, value)
     return referent?.kind === 'value' ? referent.expr : value
