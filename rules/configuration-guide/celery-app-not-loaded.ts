@@ -2,7 +2,6 @@
 import { makesApp } from '../../src/celery/apps.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import { absoluteModule } from '../../src/python/imports.ts'
 import { descendants } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
@@ -38,11 +37,7 @@ function importsFrom(project: CeleryProject, from: ProjectFile, { module, path }
   if (!from.facts.text.includes(last)) return false
   const isIt = (name: string) => name === module || project.modules.find(name, from.path) === path
   for (const node of descendants(from.facts.module)) {
-    if (node.kind === 'import' && node.names.some(({ name }) => isIt(name))) return true
-    if (node.kind === 'import-from') {
-      const base = absoluteModule(from.module, from.isPackage, node.module, node.level)
-      if (isIt(base) || node.names.some(({ name }) => isIt(`${base}.${name}`))) return true
-    }
+    if ((node.kind === 'import' || node.kind === 'import-from') && from.namesImported(node).some(isIt)) return true
     // `importlib.import_module("shop.celery")`, and paths of objects in strings.
     if (
       node.kind === 'string' &&

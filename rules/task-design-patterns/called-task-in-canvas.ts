@@ -5,7 +5,6 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { applyAsyncMethods, canvasConstructors, delayMethods } from '../../src/celery/vocabulary/methods.ts'
 import type { Edit, Fix } from '../../src/core/fix.ts'
 import type { Call, Expr } from '../../src/python/syntax.ts'
-
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({

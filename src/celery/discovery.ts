@@ -3,7 +3,6 @@
  * in a Django project, the models, the application configurations and, for Django's checks, the URLs; with each, all that it
  * imports. Source: `DjangoWorkerFixup.validate_models` in celery/fixups/django.py; tried with Celery 5.2 and 5.6.
  */
-import { absoluteModule } from '../python/imports.ts'
 import type { Call } from '../python/syntax.ts'
 import { descendants, enclosingFunction } from '../python/walk.ts'
 import { makesApp } from './apps.ts'
@@ -95,12 +94,9 @@ function loads(project: CeleryProject, from: ProjectFile, { module, path }: Proj
     if (node.kind !== 'import' && node.kind !== 'import-from') continue
     const around = enclosingFunction(node)
     if (around && around.name !== 'ready') continue
-    if (node.kind === 'import' && node.names.some(({ name }) => isIt(name) || name.startsWith(`${module}.`)))
-      return true
-    if (node.kind === 'import-from') {
-      const base = absoluteModule(from.module, from.isPackage, node.module, node.level)
-      if (isIt(base) || node.names.some(({ name }) => isIt(`${base}.${name}`))) return true
-    }
+    // `import shop.tasks.mail` loads `shop.tasks` on its way.
+    const leadsThrough = (name: string) => node.kind === 'import' && name.startsWith(`${module}.`)
+    if (from.namesImported(node).some((name) => isIt(name) || leadsThrough(name))) return true
   }
   return false
 }

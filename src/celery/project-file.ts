@@ -1,5 +1,6 @@
 /** Owns one file of a linked project: its facts, its place among the modules, and what can be asked about it alone. */
 import { type LineRange, Lines, type Span } from '../core/text.ts'
+import { absoluteModule } from '../python/imports.ts'
 import { type Scope, scopeAt, scopesOf } from '../python/scopes.ts'
 import type {
   Assign,
@@ -76,6 +77,13 @@ export class ProjectFile {
   get mentionsCelery(): boolean {
     this.#mentionsCelery ??= /celery/i.test(this.facts.text)
     return this.#mentionsCelery
+  }
+
+  /** The dotted names that an import statement gives: of modules, and of what it takes out of one, which may be a module too. */
+  namesImported(node: Import | ImportFrom): string[] {
+    if (node.kind === 'import') return node.names.map(({ name }) => name)
+    const module = absoluteModule(this.module, this.isPackage, node.module, node.level)
+    return [module, ...node.names.map(({ name }) => `${module}.${name}`)]
   }
 
   get lines(): Lines {

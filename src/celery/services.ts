@@ -2,7 +2,6 @@
  * Owns which parts of a repository are services: code that runs on its own, with a Celery application or a Django project
  * that is no other's. What a service's files then mean is left to `project.ts`.
  */
-import { absoluteModule } from '../python/imports.ts'
 import { descendants, enclosingFunction } from '../python/walk.ts'
 import { makesApp } from './apps.ts'
 import { joined } from './modules.ts'
@@ -104,13 +103,8 @@ function importedBy(own: readonly ProjectFile[], names: Names): ReadonlySet<Proj
 }
 
 function* modulesNamedIn(file: ProjectFile): Generator<string> {
+  for (const node of file.imports) yield* file.namesImported(node)
   for (const node of descendants(file.facts.module)) {
-    if (node.kind === 'import') for (const { name } of node.names) yield name
-    if (node.kind === 'import-from') {
-      const module = absoluteModule(file.module, file.isPackage, node.module, node.level)
-      yield module
-      for (const { name } of node.names) yield `${module}.${name}`
-    }
     if (node.kind === 'string' && /^\w+(\.\w+)+$/.test(node.value)) yield node.value
   }
 }
