@@ -20,24 +20,32 @@ const kept = { deliveries: 7 * day, jobs: 30 * day, pulls: 180 * day, facts: 30 
 /** A hundred large projects. */
 const mostBytesOfFacts = 1_000_000_000
 
+/** A reconciler that asks GitHub and fills the queue as the app does. */
+export const reconcilerOf = async (
+  { probot, clients, queue, store, log }: AppParts,
+  isOver?: () => boolean,
+): Promise<Reconciler> =>
+  new Reconciler({
+    asApp: await probot.auth(),
+    auth: (id) => clients.forListing(id),
+    receive: (event) => probot.receive(event as Parameters<typeof probot.receive>[0]),
+    queue,
+    store,
+    log,
+    isOver,
+  })
+
 /** @param interval how often, in milliseconds */
 export function beginUpkeep({ database, facts }: Pick<Storage, 'database' | 'facts'>, interval = every) {
-  return ({ probot, clients, queue, store, clock, log }: AppParts): (() => Promise<void>) => {
+  return (parts: AppParts): (() => Promise<void>) => {
+    const { store, clock, log } = parts
     let isOver = false
     let cancel = () => {}
     const upkeep = async (): Promise<void> => {
       const now = clock.now()
       const last = await takeTurn(database, chore, now, interval / 2)
       if (last === undefined || isOver) return
-      const reconciler = new Reconciler({
-        asApp: await probot.auth(),
-        auth: (id) => clients.forListing(id),
-        receive: (event) => probot.receive(event as Parameters<typeof probot.receive>[0]),
-        queue,
-        store,
-        log,
-        isOver: () => isOver,
-      })
+      const reconciler = await reconcilerOf(parts, () => isOver)
       const from = await readPlace<ReconcilePlace>(database, chore)
       const { place, ...counts } = await reconciler.reconcile(now, last || now, from)
       await keepPlace(database, chore, place)

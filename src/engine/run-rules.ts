@@ -96,7 +96,7 @@ export function runRules(
           for (const file of service.files.values()) {
             if (only && !only.has(file.path)) continue
             if (file.isTest && !rule.meta.inTests) continue
-            if (file.facts.deployment && !rule.meta.readsDeployment === true) continue
+            if (file.facts.deployment && !rule.meta.readsDeployment) continue
             collect(index, rule, file, () => rule.check({ project: service, file }))
           }
           break

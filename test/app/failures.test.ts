@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Analyse } from '../../src/app/analysis/analyse.ts'
-import { Reconciler } from '../../src/app/reconcile.ts'
 import type { AppParts } from '../../src/app/start-app.ts'
+import { reconcilerOf } from '../../src/app/upkeep.ts'
 import { code, findMistakes, settings, startSetting } from './setting.ts'
 
 const base = { 'settings.py': settings, 'shop/tasks.py': code(40) }
@@ -283,15 +283,7 @@ test('what came while GitHub was out of order is reviewed when it is back', asyn
     },
   })
   const { github, repository, idle, comments, check } = setting
-  const { probot, clients, queue, store } = parts!
-  const reconciler = new Reconciler({
-    asApp: await probot.auth(),
-    auth: (id) => clients.forListing(id),
-    receive: (event) => probot.receive(event as Parameters<typeof probot.receive>[0]),
-    queue,
-    store,
-    log: probot.log,
-  })
+  const reconciler = await reconcilerOf(parts!)
   // One webhook gets lost on its way, and one is never sent.
   const lost = await github.webhook('pull_request', opened)
   expect((await github.deliver(lost, 'http://127.0.0.1:1/')).status_code).toBe(0)

@@ -26,6 +26,18 @@ function describeFactsStore(make: () => Promise<Place>) {
     return { stores, keysOf, pass: (ms: number) => (now += ms) }
   }
 
+  /** Four records of 100 bytes, stored two days apart, of which the second was read last. */
+  const openAged = async () => {
+    const { stores, keysOf, pass } = await open()
+    const [store] = stores
+    for (const key of ['a', 'b', 'c', 'd']) {
+      await store.write(1, new Map([[key, bytes(100)]]))
+      pass(2 * day)
+    }
+    await store.read(1, ['b'])
+    return { store, keysOf }
+  }
+
   it('gives one process what another has stored, the latest of each key', async () => {
     const { stores } = await open()
     const many = new Map(Array.from({ length: 450 }, (_, at) => [`key ${at}`, new TextEncoder().encode(`fact ${at}`)]))
@@ -49,25 +61,13 @@ function describeFactsStore(make: () => Promise<Place>) {
   })
 
   it('forgets what nobody has used for a while', async () => {
-    const { stores, keysOf, pass } = await open()
-    const [store] = stores
-    for (const key of ['a', 'b', 'c', 'd']) {
-      await store.write(1, new Map([[key, bytes(100)]]))
-      pass(2 * day)
-    }
-    await store.read(1, ['b'])
+    const { store, keysOf } = await openAged()
     await store.forget({ unusedSince: 101 * day, mostBytes: 1_000 })
     expect(await keysOf(['a', 'b', 'c', 'd'])).toEqual(['b', 'c', 'd'])
   })
 
   it('forgets beyond a size what was used longest ago', async () => {
-    const { stores, keysOf, pass } = await open()
-    const [store] = stores
-    for (const key of ['a', 'b', 'c', 'd']) {
-      await store.write(1, new Map([[key, bytes(100)]]))
-      pass(2 * day)
-    }
-    await store.read(1, ['b'])
+    const { store, keysOf } = await openAged()
     await store.forget({ unusedSince: 0, mostBytes: 250 })
     expect(await keysOf(['a', 'b', 'c', 'd'])).toEqual(['b', 'd'])
   })
