@@ -20,6 +20,14 @@ const job = (number: number, installationId = 1): ReviewJob => ({
   commands: [],
 })
 
+interface Limits {
+  readonly attempts?: number
+  readonly concurrency?: number
+}
+
+/** One that hangs in a run has no room for another: it cannot take again what was taken from it. */
+const hanging: Limits = { concurrency: 1 }
+
 interface Started extends ReviewRun {
   readonly job: ReviewJob
   end(outcome?: RunOutcome): void
@@ -33,9 +41,10 @@ class Process {
   readonly queue: DurableQueue
   readonly buried: ReviewJob[] = []
 
-  constructor(parts: Awaited<ReturnType<Place['open']>>, attempts = 6) {
+  constructor(parts: Awaited<ReturnType<Place['open']>>, { attempts = 6, concurrency }: Limits = {}) {
     const retry = { attempts, first: 1_000, longest: 60_000 }
-    this.queue = new DurableQueue({ ...parts, clock: this.clock, steady: this.steady, random: () => 1, lease, retry })
+    const clocks = { clock: this.clock, steady: this.steady, random: () => 1 }
+    this.queue = new DurableQueue({ ...parts, ...clocks, lease, retry, concurrency })
   }
 
   start(): this {
@@ -86,8 +95,8 @@ export function describeDurableQueue(
   describe(name, () => {
     let place: Place
     const stops: (() => Promise<unknown>)[] = []
-    const open = async (attempts?: number): Promise<Process> => {
-      const process = new Process(await place.open(), attempts)
+    const open = async (limits?: Limits): Promise<Process> => {
+      const process = new Process(await place.open(), limits)
       stops.push(() => {
         const stopped = process.queue.stop({ deadline: 0 })
         process.clock.advance(0)
@@ -95,9 +104,9 @@ export function describeDurableQueue(
       })
       return process
     }
-    const setUp = async (attempts?: number) => {
+    const setUp = async (limits?: Limits) => {
       place = await makePlace()
-      return open(attempts)
+      return open(limits)
     }
     afterEach(async () => {
       for (const stop of stops.splice(0)) await stop()
@@ -125,8 +134,8 @@ export function describeDurableQueue(
     })
 
     test('gives the jobs of a dead process to others, as soon as it is known to be dead and no sooner', async () => {
-      const dead = (await setUp()).start()
-      const alive = (await open()).start()
+      const dead = (await setUp(hanging)).start()
+      const alive = (await open(hanging)).start()
       await dead.queue.accept({ id: 'one' }, job(1))
       await until(() => dead.runs.length + alive.runs.length === 1)
       const [holder, other] = dead.runs.length ? [dead, alive] : [alive, dead]
@@ -211,11 +220,12 @@ export function describeDurableQueue(
     })
 
     test('gives up a job that every process dies of', async () => {
-      let process = (await setUp(2)).start()
+      const mortal = { ...hanging, attempts: 2 }
+      let process = (await setUp(mortal)).start()
       await process.queue.accept({ id: 'one' }, job(1))
       for (const attempt of [1, 2]) {
         expect((await process.run(1)).attempt).toBe(attempt)
-        process = (await open(2)).start()
+        process = (await open(mortal)).start()
       }
       const last = process
       await until(
