@@ -27,10 +27,7 @@ export default defineRule({
     const calls = new Map<Call, string>()
     for (const dispatch of project.dispatchesOf(file))
       if (dispatch.onCommit) calls.set(dispatch.call, dispatchLabel(dispatch))
-    for (const call of file.calls) {
-      const name = project.externalName(file, call.callee)
-      if (name && onCommitNames.has(name)) calls.set(call, file.textOf(call.callee))
-    }
+    for (const call of project.callsOf(file, onCommitNames)) calls.set(call, file.textOf(call.callee))
     for (const [call, label] of calls) {
       const { parent } = call
       if (parent?.kind === 'attribute')

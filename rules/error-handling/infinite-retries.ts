@@ -32,7 +32,7 @@ export default defineRule({
       const limit = entriesOf(given.value)?.get('max_retries')
       if (limit && isNone(limit) && isLimited(given)) yield { messageId: 'default', span: limit }
     }
-    for (const call of file.calls) {
+    for (const call of file.methodCalls('retry')) {
       const limit = call.args.find(({ name }) => name === 'max_retries')
       if (!limit || !isNone(limit.value) || !isRetry(project, file, call)) continue
       const task = project.taskAround(file, call)

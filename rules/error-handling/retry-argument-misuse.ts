@@ -28,7 +28,7 @@ export default defineRule({
       'This retry adds {parameter} by keyword, and the arguments that came by position are kept: the next run receives {parameter} twice and fails with a `TypeError`. Give `args` too, or leave out what does not change.',
   },
   *check({ project, file }): Generator<Problem> {
-    for (const call of file.calls) {
+    for (const call of file.methodCalls('retry')) {
       if (!isRetry(project, file, call)) continue
       const [first] = call.args
       if (first && !first.name && !first.unpack && isException(project, file, first.value)) {

@@ -25,7 +25,7 @@ export default defineRule({
       '`retry` ends the run by raising `Retry`, so {next} behind it never runs. Put before the retry what must happen, and write `raise` in front of it, so that readers see the end.',
   },
   *check({ project, file }) {
-    for (const call of file.calls) {
+    for (const call of file.methodCalls('retry')) {
       const statement = call.parent
       if (statement?.kind !== 'expr' || !isRetry(project, file, call)) continue
       const throws = raises(call)
@@ -109,8 +109,8 @@ function workIn(statements: readonly Statement[]): Statement | undefined {
 function callersOf(project: CeleryProject, file: ProjectFile, method: FunctionDef): Statement[] {
   const owner = enclosingClass(method)
   if (!owner) return []
-  return file.calls.flatMap(({ callee, parent }) => {
-    if (callee.kind !== 'attribute' || callee.attr !== method.name || callee.value.kind !== 'name') return []
+  return file.methodCalls(method.name).flatMap(({ callee, parent }) => {
+    if (callee.value.kind !== 'name') return []
     const holder = parent?.kind === 'expr' ? enclosingFunction(parent) : undefined
     const node = holder && enclosingClass(holder)
     if (!node || holder.parameters[0]?.name !== callee.value.id) return []

@@ -26,7 +26,7 @@ export default defineRule({
       'This retry has already been sent when it raises `Retry`, and the `except` of the same `try` catches that and retries once more: two copies are queued, and each may do the same. Move the retry out of the `try`, or let `Retry` pass with an `except Retry: raise` of its own.',
   },
   *check({ project, file }) {
-    for (const call of file.calls) {
+    for (const call of file.methodCalls('retry')) {
       if (!isRetry(project, file, call) || !raises(call)) continue
       const handler = swallowing(project, file, call)
       if (!handler) continue

@@ -19,9 +19,8 @@ export default defineRule({
       'The task {task} catches the exception here and goes on, so the traceback is lost: nothing will say where it came from. `exception` logs the same message at the same level, and the traceback with it.',
   },
   *check({ project, file }) {
-    for (const call of file.calls) {
-      const { callee } = call
-      if (callee.kind !== 'attribute' || callee.attr !== 'error' || !isLogger(project, file, call)) continue
+    for (const call of file.methodCalls('error')) {
+      if (!isLogger(project, file, call)) continue
       const task = project.taskAround(file, call)
       const handler = handlerAround(call)
       if (!task || !handler || isForeseen(project, file, handler) || keepsTraceback(handler)) continue
@@ -33,7 +32,7 @@ export default defineRule({
         fix: {
           title: 'Log the traceback too',
           applicability: 'safe',
-          edits: [{ span: callee.attrSpan, replacement: 'exception' }],
+          edits: [{ span: call.callee.attrSpan, replacement: 'exception' }],
         },
       }
     }

@@ -21,8 +21,7 @@ export default defineRule({
     hour: 'This runs at {number} o’clock alone, and not every {number} hours as is written beside it. For that, write {step}.',
   },
   *check({ project, file }) {
-    for (const call of file.calls) {
-      if (!crontabClasses.has(project.externalName(file, call.callee) ?? '')) continue
+    for (const call of project.callsOf(file, crontabClasses)) {
       const given = crontabArguments(call)
       for (const [field, unit] of [
         ['minute', 'min'],

@@ -17,8 +17,7 @@ export default defineRule({
     both: 'Celery runs this on days that match both fields, where cron would take either: a day {month} of the month that is not {week} is left out. Drop one of the two, or make two entries.',
   },
   *check({ project, file }) {
-    for (const call of file.calls) {
-      if (!crontabClasses.has(project.externalName(file, call.callee) ?? '')) continue
+    for (const call of project.callsOf(file, crontabClasses)) {
       const given = crontabArguments(call)
       const month = given?.get('day_of_month')
       const week = given?.get('day_of_week')

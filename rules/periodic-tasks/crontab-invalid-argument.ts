@@ -50,8 +50,7 @@ export default defineRule({
       '`crontab` has no argument {keyword}, so it raises a `TypeError` here, before beat or a worker is up. Schedules follow the `timezone` setting of Celery; only the `CrontabSchedule` model of django-celery-beat has a time zone of its own.',
   },
   *check({ project, file }) {
-    for (const call of file.calls) {
-      if (!crontabClasses.has(project.externalName(file, call.callee) ?? '')) continue
+    for (const call of project.callsOf(file, crontabClasses)) {
       const given = crontabArguments(call)
       if (!given) continue
       for (const [name, arg] of given) {

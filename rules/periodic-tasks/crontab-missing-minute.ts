@@ -23,8 +23,7 @@ export default defineRule({
       'This schedule fires every hour of each day that it names, because a `crontab` field that is left out means "each". Add the `hour` at which it is meant to run.',
   },
   *check({ project, file }) {
-    for (const call of file.calls) {
-      if (!crontabClasses.has(project.externalName(file, call.callee) ?? '')) continue
+    for (const call of project.callsOf(file, crontabClasses)) {
       const given = crontabArguments(call)
       if (!given) continue
       const namesDay = crontabFieldNames.slice(2).some((field) => isRestricted(given.get(field)?.value))

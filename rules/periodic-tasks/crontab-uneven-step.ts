@@ -19,8 +19,7 @@ export default defineRule({
       'Steps start again with each {whole}: {step} does not divide the {size} values of {field}, so the gap at the end of each {whole} is shorter. Use an interval such as `timedelta` where the gaps are to be even.',
   },
   *check({ project, file }) {
-    for (const call of file.calls) {
-      if (!crontabClasses.has(project.externalName(file, call.callee) ?? '')) continue
+    for (const call of project.callsOf(file, crontabClasses)) {
       for (const [field, { value }] of crontabArguments(call) ?? []) {
         const whole = wholes.get(field)
         const step = value.kind === 'string' ? /^\*\/(\d+)$/.exec(value.value)?.[1] : undefined

@@ -39,8 +39,7 @@ function* repeatedKeys(project: CeleryProject): Generator<Problem> {
 /** `add_periodic_task` with a name, or without any and with the same signature, once more in a function. */
 function* repeatedCalls(file: ProjectFile): Generator<Problem> {
   const seen = new Map<Node, Map<string, Node>>()
-  for (const call of file.calls) {
-    if (call.callee.kind !== 'attribute' || call.callee.attr !== 'add_periodic_task') continue
+  for (const call of file.methodCalls('add_periodic_task')) {
     const holder = enclosingFunction(call) && enclosingStatement(call).parent
     if (!holder || call.args.some((arg) => arg.unpack)) continue
     const name = call.args.find((arg) => arg.name === 'name')?.value

@@ -7,6 +7,7 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
 import { type Task, taskClasses } from '../../src/celery/tasks.ts'
 import { taskAttributes, taskSince } from '../../src/celery/vocabulary/tasks.ts'
+import { grouped } from '../../src/core/grouped.ts'
 import { nearest } from '../../src/core/nearest.ts'
 import type { Attribute, ClassDef } from '../../src/python/syntax.ts'
 import { enclosingClass, enclosingFunction } from '../../src/python/walk.ts'
@@ -37,13 +38,13 @@ export default defineRule({
     if (applicationBases(project).length > 0 || hasForeignApplicationBase(project)) return
     const assigned = assignedAttributes(project)
     const existing = [...taskAttributes].filter((name) => !project.versions.missing('celery', taskSince.get(name)))
+    const byWords = grouped(existing.map((name) => [wordsOf(name), name]))
     const meanings = new Map<string, readonly string[]>()
     const meaningsOf = (attribute: string) => {
       const known = meanings.get(attribute)
       if (known) return known
-      const words = wordsOf(attribute)
-      const swapped = existing.filter((name) => name.length === attribute.length && wordsOf(name) === words)
-      const found = swapped.length > 0 ? swapped : nearest(attribute, existing, attribute.length < LONG ? 1 : 2)
+      const found =
+        byWords.get(wordsOf(attribute)) ?? nearest(attribute, existing, attribute.length < LONG ? 1 : 2)
       meanings.set(attribute, found)
       return found
     }

@@ -1,5 +1,5 @@
 /** Owns recognising Celery application objects, however the project names and passes them. */
-import type { Call, Expr, Node } from '../python/syntax.ts'
+import type { Call, Expr, FunctionDef, Node } from '../python/syntax.ts'
 import { descendants, dottedName } from '../python/walk.ts'
 import { inheritsFrom } from './classes.ts'
 import type { FileFacts } from './facts.ts'
@@ -58,12 +58,23 @@ export function makesApp(names: Names, file: ProjectFile, call: Call): boolean {
   if (made?.kind === 'external') return appClasses.has(made.name)
   if (made?.kind === 'class') return inheritsFrom(names, made, appClasses)
   if (made?.kind !== 'function') return false
-  for (const node of descendants(made.node)) {
-    if (node.kind !== 'return' || !node.value) continue
-    const value = node.value
-    if (value.kind === 'call' && value !== call && callsAppClass(names, made.file, value)) return true
+  const known = knownFactories.get(names) ?? new Map<FunctionDef, boolean>()
+  knownFactories.set(names, known)
+  const makes = known.get(made.node) ?? returnsApp(names, made)
+  known.set(made.node, makes)
+  return makes
+}
+
+/** Whether a function of the project returns an application, as far as that was asked. */
+const knownFactories = new WeakMap<Names, Map<FunctionDef, boolean>>()
+
+function returnsApp(names: Names, { file, node }: Extract<Referent, { kind: 'function' }>): boolean {
+  for (const inner of descendants(node)) {
+    if (inner.kind !== 'return' || !inner.value) continue
+    const { value } = inner
+    if (value.kind === 'call' && callsAppClass(names, file, value)) return true
     if (value.kind === 'name') {
-      const local = names.resolve(made.file, value)
+      const local = names.resolve(file, value)
       if (local?.kind === 'value' && local.expr.kind === 'call' && callsAppClass(names, local.file, local.expr))
         return true
     }

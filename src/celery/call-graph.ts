@@ -2,6 +2,7 @@
  * Owns which dispatches are reached from a place in the code through calls of the project's own functions, and by which
  * way. Follows calls forward from where something is known, so that each function is met with what its caller passed.
  */
+import { grouped } from '../core/grouped.ts'
 import type { Call, FunctionDef } from '../python/syntax.ts'
 import { enclosingClass } from '../python/walk.ts'
 import { Callees, type FunctionFrame } from './callees.ts'
@@ -61,15 +62,12 @@ export class CallGraph {
     this.#project = project
     this.callees = new Callees(project.names, new Set(project.repository.tasks.map(({ run }) => run)))
     this.writes = new Writes(project.names, this.callees)
-    const dispatches = new Map<FunctionDef, Dispatch[]>()
-    for (const dispatch of project.dispatches) {
-      const owner = runsIn(dispatch.call)
-      if (owner?.kind !== 'function') continue
-      const known = dispatches.get(owner)
-      if (known) known.push(dispatch)
-      else dispatches.set(owner, [dispatch])
-    }
-    this.#dispatches = dispatches
+    this.#dispatches = grouped(
+      project.dispatches.flatMap((dispatch): [FunctionDef, Dispatch][] => {
+        const owner = runsIn(dispatch.call)
+        return owner?.kind === 'function' ? [[owner, dispatch]] : []
+      }),
+    )
   }
 
   /**

@@ -161,10 +161,30 @@ export function onCommitCallback(names: Names, file: ProjectFile, call: Call): E
   if (isOnCommit(names, file, call)) return argument(call, 0, 'func')
   const wrapper = names.follow(file, call.callee)
   if (wrapper?.kind !== 'function') return undefined
-  for (const [index, { name, form }] of wrapper.node.parameters.entries()) {
-    if (form === 'positional' && passesOn(names, wrapper.file, wrapper.node, name)) return argument(call, index, name)
+  const known = knownPassedOn.get(names) ?? new Map<FunctionDef, PassedOn | undefined>()
+  knownPassedOn.set(names, known)
+  if (!known.has(wrapper.node)) known.set(wrapper.node, passedOn(names, wrapper.file, wrapper.node))
+  const parameter = known.get(wrapper.node)
+  return parameter && argument(call, parameter.index, parameter.name)
+}
+
+/** A parameter that a function hands to Django to run after the commit. */
+interface PassedOn {
+  readonly index: number
+  readonly name: string
+}
+
+const knownPassedOn = new WeakMap<Names, Map<FunctionDef, PassedOn | undefined>>()
+
+function passedOn(names: Names, file: ProjectFile, node: FunctionDef): PassedOn | undefined {
+  const callbacks = new Set<string>()
+  for (const inner of executed(node.body)) {
+    if (inner.kind !== 'call' || !isOnCommit(names, file, inner)) continue
+    const callback = argument(inner, 0, 'func')
+    if (callback?.kind === 'name') callbacks.add(callback.id)
   }
-  return undefined
+  const index = node.parameters.findIndex(({ name, form }) => form === 'positional' && callbacks.has(name))
+  return index < 0 ? undefined : { index, name: node.parameters[index]!.name }
 }
 
 /** What a call gives for a parameter, by position or by name; undefined when something is unpacked into it. */
@@ -172,16 +192,6 @@ function argument({ args }: Call, index: number, name: string): Expr | undefined
   if (args.some((arg) => arg.unpack)) return undefined
   const positional = args.filter((arg) => !arg.name)
   return (positional[index] ?? args.find((arg) => arg.name === name))?.value
-}
-
-/** Whether a function hands one of its parameters to Django to run after the commit. */
-function passesOn(names: Names, file: ProjectFile, node: FunctionDef, parameter: string): boolean {
-  for (const inner of executed(node.body)) {
-    if (inner.kind !== 'call' || !isOnCommit(names, file, inner)) continue
-    const callback = argument(inner, 0, 'func')
-    if (callback?.kind === 'name' && callback.id === parameter) return true
-  }
-  return false
 }
 
 /** The innermost loop or comprehension around a node within its function; the node must run once per round. */

@@ -62,10 +62,7 @@ function discoveredNames(project: CeleryProject): ReadonlySet<string> | undefine
 }
 
 const discoveries = (project: CeleryProject, file: ProjectFile): Call[] =>
-  file.calls.filter(
-    ({ callee }) =>
-      callee.kind === 'attribute' && callee.attr === 'autodiscover_tasks' && project.isApp(file, callee.value),
-  )
+  file.methodCalls('autodiscover_tasks').filter(({ callee }) => project.isApp(file, callee.value))
 
 /** What only a person or a test starts. */
 const isRunByHand = ({ path, isTest, isMigration }: ProjectFile): boolean =>

@@ -1,4 +1,5 @@
 /** Owns which dispatches run in a transaction that another function, further up the calls, holds open. */
+import { grouped } from '../core/grouped.ts'
 import { frameAround, type Reached, type Start } from './call-graph.ts'
 import { mentionsOpener, type Transaction } from './context.ts'
 import { waitsForCommit } from './on-commit.ts'
@@ -16,12 +17,6 @@ export type HeldDispatch = Reached<Holder>
 
 const known = new WeakMap<CeleryProject, ReadonlyMap<ProjectFile, readonly HeldDispatch[]>>()
 
-function byFile(held: readonly HeldDispatch[]): ReadonlyMap<ProjectFile, readonly HeldDispatch[]> {
-  const files = new Map<ProjectFile, HeldDispatch[]>()
-  for (const one of held) files.set(one.dispatch.file, [...(files.get(one.dispatch.file) ?? []), one])
-  return files
-}
-
 /**
  * The dispatches of a project that a caller makes inside a transaction of its own, by their files, each with the shortest
  * way to it. Left out is what is reached through `save()`, `delete()` and receivers of signals: that has a rule of its own.
@@ -33,7 +28,8 @@ export function heldDispatches(project: CeleryProject): ReadonlyMap<ProjectFile,
       isInSaversTransaction(project.names, file, node),
     )
     const { callGraph } = project
-    held = byFile(found.filter((one) => callGraph.wroteOnTheWay(one, one.origin.transaction.body[0]?.start)))
+    const written = found.filter((one) => callGraph.wroteOnTheWay(one, one.origin.transaction.body[0]?.start))
+    held = grouped(written.map((one) => [one.dispatch.file, one]))
     known.set(project, held)
   }
   return held

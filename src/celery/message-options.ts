@@ -25,7 +25,7 @@ export function* messageOptions(project: CeleryProject): Generator<MessageOption
     yield { file, call, options, task: project.taskSentBy(dispatch), label: sentLabel(dispatch), dispatch }
   }
   for (const file of project.files.values()) {
-    for (const call of file.calls) {
+    for (const call of [...file.methodCalls('retry'), ...file.methodCalls('set')]) {
       const retries = isRetry(project, file, call)
       if (!retries && !setsOptions(project, file, call)) continue
       const options = new Map(call.args.flatMap((arg): [string, Argument][] => (arg.name ? [[arg.name, arg]] : [])))

@@ -2,6 +2,7 @@
  * Owns what an expression refers to, across files: follows imports, re-exports, aliases and attributes to a definition in
  * the project or to the dotted name of something outside it. Answers undefined rather than guess.
  */
+import { grouped } from '../core/grouped.ts'
 import { absoluteModule } from '../python/imports.ts'
 import { type Binding, MAX_BINDINGS, type Scope, scopeOf } from '../python/scopes.ts'
 import type { Call, ClassDef, Expr, FunctionDef, Name, Node } from '../python/syntax.ts'
@@ -19,10 +20,15 @@ export type Referent =
   /** Something outside the project, or in a file of it that was not parsed, by its dotted name. */
   | { readonly kind: 'external'; readonly name: string }
 
-const noAnswers = (): Answers => ({ referents: new Map(), modules: new Map(), unparsed: new Set() })
+const noAnswers = (): Answers => ({ referents: new Map(), bound: new Map(), modules: new Map(), unparsed: new Set() })
+
+const noCalls: readonly Call[] = []
 
 /** Imports that lead in a circle, and chains longer than anyone writes, end here. */
 const MAX_HOPS = 20
+
+/** What a name means is remembered when it is asked within so many hops, and found out as if it were this one. */
+const REMEMBERED_HOPS = 3
 
 /** Longer dotted names are nobody's. */
 const MAX_PARTS = 100
@@ -33,6 +39,8 @@ const MAX_STEPS = 500
 /** What is known of the expressions of one file, and where its imports led while that was found out. */
 interface Answers {
   readonly referents: Map<Node, Referent | undefined>
+  /** What names mean by what binds them, asked early enough on the way that it does not matter where from. */
+  readonly bound: Map<readonly Binding[], Referent | undefined>
   /** The file that each dotted name of a module means; undefined when it means none, or when the choice is a guess. */
   readonly modules: Map<string, string | undefined>
   readonly unparsed: Set<string>
@@ -41,6 +49,8 @@ interface Answers {
 export class Names {
   readonly #answers = new Map<ProjectFile, Answers>()
   readonly #unaffected = new Set<ProjectFile>()
+  /** The calls of each file by the dotted names, outside the project, of what they call. */
+  readonly #externalCalls = new Map<ProjectFile, ReadonlyMap<string, readonly Call[]>>()
   /** Left for the question that is being answered. */
   #steps = 0
 
@@ -51,9 +61,14 @@ export class Names {
     before?: Names,
   ) {
     for (const file of before ? this.#findUnaffected(before) : []) {
-      const { referents, modules: read, unparsed } = before!.#answersOf(file)
+      const { referents, bound, modules: read, unparsed } = before!.#answersOf(file)
       this.#unaffected.add(file)
-      this.#answers.set(file, { referents: new Map(referents), modules: new Map(read), unparsed: new Set(unparsed) })
+      this.#answers.set(file, {
+        referents: new Map(referents),
+        bound: new Map(bound),
+        modules: new Map(read),
+        unparsed: new Set(unparsed),
+      })
     }
   }
 
@@ -160,6 +175,22 @@ export class Names {
     return referent
   }
 
+  /** The calls of a file whose callee is known outside the project by one of these dotted names, through any alias. */
+  callsOf(file: ProjectFile, callees: ReadonlySet<string>): Call[] {
+    let calls = this.#externalCalls.get(file)
+    if (!calls) {
+      calls = grouped(
+        file.calls.flatMap((call): [string, Call][] => {
+          const callee = this.follow(file, call.callee)
+          return callee?.kind === 'external' ? [[callee.name, call]] : []
+        }),
+      )
+      this.#externalCalls.set(file, calls)
+    }
+    const found = [...callees].flatMap((callee) => calls.get(callee) ?? noCalls)
+    return found.sort((a, b) => a.start - b.start)
+  }
+
   #resolve(file: ProjectFile, expr: Expr, hops: number): Referent | undefined {
     if (hops > MAX_HOPS) return undefined
     if (expr.kind === 'name') return this.#name(file, expr.id, file.scopeAt(expr), hops)
@@ -170,7 +201,13 @@ export class Names {
 
   #name(file: ProjectFile, id: string, from: Scope, hops: number): Referent | undefined {
     const scope = scopeOf(id, from)
-    if (scope) return this.#binding(file, scope.bindings.get(id)!, hops)
+    if (scope) {
+      const bindings = scope.bindings.get(id)!
+      if (hops > REMEMBERED_HOPS) return this.#binding(file, bindings, hops)
+      const { bound } = this.#answersOf(file)
+      if (!bound.has(bindings)) bound.set(bindings, this.#binding(file, bindings, REMEMBERED_HOPS))
+      return bound.get(bindings)
+    }
     const star = this.#throughStars(file, id, hops)
     if (star) return star
     return file.moduleScope.stars.length > 0 ? undefined : { kind: 'external', name: `builtins.${id}` }

@@ -1,4 +1,5 @@
 /** Owns one file of a linked project: its facts, its place among the modules, and what can be asked about it alone. */
+import { grouped } from '../core/grouped.ts'
 import { type LineRange, Lines, type Span } from '../core/text.ts'
 import { absoluteModule } from '../python/imports.ts'
 import { type Scope, scopeAt, scopesOf } from '../python/scopes.ts'
@@ -33,6 +34,11 @@ export function projectFile(path: string, module: string, facts: FileFacts): Pro
   return file
 }
 
+/** A call of an attribute: `task.retry(…)`. */
+export type MethodCall = Call & { readonly callee: Attribute }
+
+const isMethodCall = (call: Call): call is MethodCall => call.callee.kind === 'attribute'
+
 export class ProjectFile {
   /** Whether it holds tests or what tests are made of; most rules are silent there. */
   readonly isTest: boolean
@@ -49,6 +55,7 @@ export class ProjectFile {
   /** Expressions that stand as statements. */
   readonly expressions: ExprStatement[] = []
   readonly #scopes: ReadonlyMap<Node, Scope>
+  #methodCalls?: ReadonlyMap<string, readonly MethodCall[]>
   #lines?: Lines
   #mentionsSignatures?: boolean
   #mentionsCelery?: boolean
@@ -77,6 +84,14 @@ export class ProjectFile {
   get mentionsCelery(): boolean {
     this.#mentionsCelery ??= /celery/i.test(this.facts.text)
     return this.#mentionsCelery
+  }
+
+  /** The calls `….name(…)`, in the order of the source. */
+  methodCalls(name: string): readonly MethodCall[] {
+    this.#methodCalls ??= grouped(
+      this.calls.filter(isMethodCall).map((call): [string, MethodCall] => [call.callee.attr, call]),
+    )
+    return this.#methodCalls.get(name) ?? []
   }
 
   /** The dotted names that an import statement gives: of modules, and of what it takes out of one, which may be a module too. */

@@ -271,6 +271,11 @@ export class CeleryProject {
     return referent?.kind === 'external' ? referent.name : undefined
   }
 
+  /** The calls of a file whose callee is known outside the project by one of these dotted names, through any alias. */
+  callsOf(file: ProjectFile, callees: ReadonlySet<string>): Call[] {
+    return this.names.callsOf(file, callees)
+  }
+
   /** The transaction that a node visibly runs in. */
   transactionAround(file: ProjectFile, node: Node): Transaction | undefined {
     return transactionAround(this.names, file, node)

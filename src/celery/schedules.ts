@@ -70,8 +70,8 @@ export function beatEntries(
         if (index?.kind === 'string') addEntry(file, index.value, index, assign.value)
       }
     }
-    for (const { callee, args } of file.calls) {
-      if (callee.kind !== 'attribute' || callee.attr !== 'update' || !isSchedule(callee.value)) continue
+    for (const { callee, args } of file.methodCalls('update')) {
+      if (!isSchedule(callee.value)) continue
       if (args[0] && !args[0].name) addMapping(file, args[0].value)
     }
   }

@@ -2,6 +2,7 @@
  * Owns who gives a task its arguments: dispatches, entries of Beat's schedule, rows of django-celery-beat that code creates,
  * and helpers that are handed a task and its arguments.
  */
+import { grouped } from '../core/grouped.ts'
 import type { Expr, Node, Parameter } from '../python/syntax.ts'
 import { ancestors, isStatement } from '../python/walk.ts'
 import { type Dispatch, elementsOf, entriesOf, type TaskArguments } from './dispatches.ts'
@@ -26,6 +27,8 @@ interface KnownSenders {
 }
 
 const known = new WeakMap<CeleryProject, KnownSenders>()
+/** Rows of django-celery-beat by the name of the task that they send. */
+const knownRows = new WeakMap<CeleryProject, ReadonlyMap<string, readonly Sender[]>>()
 
 /** Every place outside tests that visibly writes messages for a task. */
 export function sendersOf(project: CeleryProject, task: Task): Sender[] {
@@ -37,26 +40,22 @@ export function sendersOf(project: CeleryProject, task: Task): Sender[] {
     if (file.isTest || named?.kind !== 'string' || named.value !== task.name) continue
     scheduled.push({ file, at: dict, args: given(fields.get('args'), fields.get('kwargs'), open), partial: false })
   }
-  return [...(dispatches.get(task) ?? []), ...scheduled, ...rows(project, task), ...(calls.get(task) ?? [])]
+  return [...(dispatches.get(task) ?? []), ...scheduled, ...rowsOf(project, task), ...(calls.get(task) ?? [])]
 }
 
 function findSenders(project: CeleryProject): KnownSenders {
   const found = {
-    dispatches: byTask(dispatched(project)),
-    calls: byTask([...iterated(project), ...helpersGiven(project)]),
+    dispatches: grouped(dispatched(project)),
+    calls: grouped([...iterated(project), ...helpersGiven(project)]),
   }
   known.set(project, found)
   return found
 }
 
-function byTask(senders: Iterable<readonly [Task, Sender]>): Map<Task, Sender[]> {
-  const known = new Map<Task, Sender[]>()
-  for (const [task, sender] of senders) {
-    const own = known.get(task)
-    if (own) own.push(sender)
-    else known.set(task, [sender])
-  }
-  return known
+function rowsOf(project: CeleryProject, { name }: Task): readonly Sender[] {
+  const found = knownRows.get(project) ?? grouped(rows(project))
+  knownRows.set(project, found)
+  return name === undefined ? [] : (found.get(name) ?? [])
 }
 
 function* dispatched(project: CeleryProject): Generator<[Task, Sender]> {
@@ -70,17 +69,18 @@ function* dispatched(project: CeleryProject): Generator<[Task, Sender]> {
 }
 
 /** `PeriodicTask.objects.create(task="shop.tasks.ship", args=json.dumps([1]))`, in a migration too: its row lives on. */
-function* rows({ files, names }: CeleryProject, task: Task): Generator<Sender> {
+function* rows({ files, names }: CeleryProject): Generator<[string, Sender]> {
   for (const file of files.values()) {
     if (file.isTest || !file.facts.text.includes('PeriodicTask')) continue
     for (const call of file.calls) {
       const fields = rowFields(names, file, call)
-      const isMeant = fields.some(
-        ([field, value]) => field === 'task' && literalString(names, file, value)?.literal.value === task.name,
+      const tasks = fields.flatMap(([field, value]) =>
+        field === 'task' ? (literalString(names, file, value)?.literal.value ?? []) : [],
       )
-      if (!isMeant) continue
+      if (tasks.length === 0) continue
       const [args, kwargs] = ['args', 'kwargs'].map((wanted) => fields.find(([field]) => field === wanted)?.[1])
-      yield { file, at: call, args: given(fromJson(args), fromJson(kwargs), false), partial: false }
+      const sender = { file, at: call, args: given(fromJson(args), fromJson(kwargs), false), partial: false }
+      for (const task of new Set(tasks)) yield [task, sender]
     }
   }
 }

@@ -50,6 +50,7 @@ export const hasExtendedJson = (project: CeleryProject): boolean =>
 
 /** Whether a file teaches kombu's JSON another type, or replaces it. Source: kombu/utils/json.py, kombu/serialization.py. */
 function extendsJson(project: CeleryProject, file: ProjectFile): boolean {
+  if (!file.facts.text.includes('register')) return false
   return file.calls.some((call) => {
     const name = project.externalName(file, call.callee)
     if (name === 'kombu.utils.json.register_type') return true

@@ -76,8 +76,7 @@ export class SettingsFinder {
   /** What the `config_from_object` calls of a file say. */
   configurationsOf(file: ProjectFile): Configuration[] {
     const found: Configuration[] = []
-    for (const call of file.calls) {
-      if (call.callee.kind !== 'attribute' || call.callee.attr !== 'config_from_object') continue
+    for (const call of file.methodCalls('config_from_object')) {
       const source = call.args.find((arg) => arg.name === 'obj' || !arg.name)?.value
       if (!source) continue
       const fromDjango =

@@ -51,6 +51,7 @@ function findForeignApplicationBase(project: CeleryProject): boolean {
 }
 
 function* applicationBaseExprs(project: CeleryProject, file: ProjectFile): Generator<Expr> {
+  if (!/task_cls|\.Task\b/.test(file.facts.text)) return
   for (const { args } of file.calls) for (const arg of args) if (arg.name === 'task_cls') yield arg.value
   for (const { targets, value } of file.assigns) {
     const [target] = targets

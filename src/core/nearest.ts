@@ -11,8 +11,11 @@ export function nearest(name: string, candidates: Iterable<string>, maxDistance:
   if (name.length > MAX_LENGTH) return []
   let found: string[] = []
   let smallest = maxDistance
+  const letters = lettersOf(name)
   for (const candidate of new Set(candidates)) {
     if (Math.abs(candidate.length - name.length) > smallest) continue
+    // A slip adds one letter and takes away another, at the most.
+    if (bitsOf(letters ^ lettersOf(candidate)) > 2 * smallest) continue
     const distance = slipsBetween(name, candidate, smallest)
     if (distance > smallest) continue
     if (distance < smallest) found = []
@@ -20,6 +23,19 @@ export function nearest(name: string, candidates: Iterable<string>, maxDistance:
     smallest = distance
   }
   return found
+}
+
+/** Which letters a name has, a bit for each of 32 classes of them. */
+function lettersOf(name: string): number {
+  let letters = 0
+  for (let index = 0; index < name.length; index++) letters |= 1 << (name.charCodeAt(index) & 31)
+  return letters
+}
+
+function bitsOf(number: number): number {
+  let bits = 0
+  for (let rest = number; rest !== 0; rest &= rest - 1) bits++
+  return bits
 }
 
 /**

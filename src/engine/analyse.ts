@@ -10,7 +10,7 @@ import { type FactsCache, MemoryFactsCache } from './facts-cache.ts'
 import { introduced } from './introduced.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
 import { proveFixes } from './prove-fixes.ts'
-import { byLine, type ShownProblem, shownProblems, toFinding, toFindings } from './report.ts'
+import { byLine, type ShownProblem, shownProblems, toFinding, toFindings, unusedSuppression } from './report.ts'
 import { MAX_PROBLEMS, readsDeployment, runRules } from './run-rules.ts'
 import type { EngineSettings } from './settings.ts'
 
@@ -154,7 +154,10 @@ function analyse(
   }
 }
 
-/** The problems that the base of a change does not have. Its rules are asked about files that changed or have problems now. */
+/**
+ * The problems that the base of a change does not have. Only the rules that have something to say of the head are asked about
+ * the base, and those about a single file only where files changed or have problems now.
+ */
 function introducedBy(
   { base, change, changes }: ComparedTo,
   shown: readonly ShownProblem[],
@@ -165,13 +168,22 @@ function introducedBy(
   if (!base.usesCelery) return [...shown]
   const changed = changes.map(({ path, previousPath }) => previousPath ?? path)
   const suspects = shown.map(({ problem: { file } }) => change.previousPath(file.path) ?? file.path)
-  const { problems, cut } = runRules(rules, base.project, settings, undefined, new Set([...changed, ...suspects]))
+  const asked = askedAgain(rules, shown)
+  const { problems, cut } = runRules(asked, base.project, settings, undefined, new Set([...changed, ...suspects]))
   // Where the old problems were too many to be counted, none can be told to be new.
   const uncounted = new Set(cut.map(({ rule, path }) => `${rule} ${path}`))
   const countable = shown.filter(({ problem: { rule, file } }) => {
     return !uncounted.has(`${rule.meta.name} ${change.previousPath(file.path) ?? file.path}`)
   })
   return introduced(countable, shownProblems(base.project, problems, rules, settings), change, lines)
+}
+
+/** The rules that raised problems, those that would speak in their place, and those that comments silence in vain. */
+function askedAgain(rules: readonly Rule[], shown: readonly ShownProblem[]): Rule[] {
+  const raised = new Set(
+    shown.map(({ problem: { rule, data } }) => (rule.meta === unusedSuppression ? data!.rule : rule.meta.name)),
+  )
+  return rules.filter(({ meta }) => raised.has(meta.name) || meta.replaces?.some((name) => raised.has(name)))
 }
 
 /** The changed line that brought about a finding which stands on lines that did not change. */

@@ -177,16 +177,15 @@ export function scopesOf(module: Module): ReadonlyMap<Node, Scope> {
   return scopes
 }
 
+const opensScope: ReadonlySet<Node['kind']> = new Set(['module', 'class', 'function', 'lambda', 'comprehension'] as const)
+
 /** The scope in which a node's names are looked up. Decorators, defaults and bases belong to the scope around. */
 export function scopeAt(scopes: ReadonlyMap<Node, Scope>, node: Node): Scope {
   let below = node
   for (let up = node.parent; up; up = up.parent) {
     const outside =
       below.kind === 'decorator' || below.kind === 'parameter' || (up.kind === 'class' && below.kind === 'argument')
-    if (!outside) {
-      const scope = scopes.get(up)
-      if (scope) return scope
-    }
+    if (!outside && opensScope.has(up.kind)) return scopes.get(up)!
     below = up
   }
   return scopes.get(below)!
