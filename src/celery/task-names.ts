@@ -20,25 +20,33 @@ export type Missing =
 /** The names that tasks of a project answer to, as far as they can be seen. */
 export class TaskNames {
   readonly #project: CeleryProject
-  /** Names that decorators and registering calls give, also where it was not recognised that they make tasks. */
-  readonly #given: ReadonlySet<string>
   readonly #taskOf: ReadonlyMap<Node, Task>
-  /** Tasks may have names that are computed, or that a decorator from outside makes. */
-  readonly #open: boolean
 
   constructor(project: CeleryProject) {
     this.#project = project
-    this.#given = new Set([...project.files.values()].flatMap(givenNames))
     this.#taskOf = new Map(project.repository.tasks.map((task) => [task.node, task]))
-    this.#open =
-      project.tasks.some((task) => task.name === undefined && !task.file.isTest) ||
-      [...project.files.values()].some((file) => file.functions.some((node) => this.#isMadeOutside(node)))
   }
 
   /** Whether the application names tasks by a rule of its own. */
   get areGenerated(): boolean {
     return [...this.#project.files.values()].some((file) => file.functions.some(({ name }) => name === 'gen_task_name'))
   }
+
+  /** Names that decorators and registering calls give, also where it was not recognised that they make tasks. */
+  get #given(): ReadonlySet<string> {
+    this.#knownGiven ??= new Set([...this.#project.files.values()].flatMap(givenNames))
+    return this.#knownGiven
+  }
+  #knownGiven?: ReadonlySet<string>
+
+  /** Whether tasks may have names that are computed, or that a decorator from outside makes. */
+  get #open(): boolean {
+    this.#knownOpen ??=
+      this.#project.tasks.some((task) => task.name === undefined && !task.file.isTest) ||
+      [...this.#project.files.values()].some((file) => file.functions.some((node) => this.#isMadeOutside(node)))
+    return this.#knownOpen
+  }
+  #knownOpen?: boolean
 
   /** Why no task answers to a name; undefined when one does or may. */
   missing(name: string, from: ProjectFile): Missing | undefined {

@@ -60,6 +60,15 @@ export class AppProcess {
     return true
   }
 
+  /** Has it stand still, as a machine does that is moved or out of memory. Ends when it goes on, or is dead. */
+  async freeze(ms: number): Promise<void> {
+    const child = this.#child
+    if (!child || !this.#isUp) return
+    child.kill('SIGSTOP')
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    child.kill('SIGCONT')
+  }
+
   /** Asks it to end, and waits for that. Says how it ended. */
   async end(): Promise<number | null> {
     const child = this.#child

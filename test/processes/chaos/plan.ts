@@ -52,6 +52,8 @@ const mishaps = ['error', 'reset', 'silence', 'cut', 'limit'] as const
 export type Trouble =
   | { readonly kind: (typeof mishaps)[number]; readonly when: (typeof moments)[number] }
   | ({ readonly kind: 'push' } & Push)
+  /** The process stands still for so many milliseconds, in which others may take it for dead. */
+  | { readonly kind: 'freeze'; readonly when: (typeof moments)[number]; readonly for: number }
   /** When it was `answered`, the process has `left` milliseconds to live. */
   | { readonly kind: 'kill'; readonly when: (typeof moments)[number] | 'answered'; readonly left: number }
 
@@ -99,6 +101,7 @@ export function planRound(seed: string): RoundPlan {
   const others: (() => Trouble)[] = [
     kill,
     () => ({ kind: 'push', ...push() }),
+    () => ({ kind: 'freeze', when: dice.pick(moments), for: dice.pick([200, 1_000, 2_500, 4_000]) }),
     ...mishaps.map((kind) => () => ({ kind, when: dice.pick(moments) })),
   ]
   const faults: Fault[] = [{ at: dice.pick(always), pass: dice.between(0, 1), trouble: kill() }]

@@ -280,6 +280,12 @@ export class World {
       case 'push':
         await this.#moveHead(path, trouble)
         return { kind: 'answer', answer: await ask() }
+      case 'freeze': {
+        if (trouble.when === 'before') this.#errand(process.freeze(trouble.for))
+        const answer = await ask()
+        if (trouble.when === 'after') this.#errand(process.freeze(trouble.for))
+        return { kind: 'answer', answer }
+      }
       case 'kill':
         if (trouble.when === 'answered') {
           const onArrival = () => this.#errand(pause(trouble.left).then(() => this.#kill(process)))
