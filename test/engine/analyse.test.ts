@@ -54,6 +54,15 @@ describe('compareProjects', () => {
     expect(findings[0]!.message).toContain('`tell → notify`')
   })
 
+  it('reports a comment that silences nothing any more, whatever the rule has left to say', async () => {
+    const line = `${early}  # celery-review: ignore[crontab-missing-minute] on purpose`
+    const mended = line.replace('hour=5', 'hour=5, minute=0')
+    const rulesOf = async (before: string, after: string) =>
+      (await compare({ 'a.py': schedule(before) }, { 'a.py': schedule(after) })).findings.map(({ rule }) => rule)
+    expect(await rulesOf(line, mended)).toEqual(['unused-suppression'])
+    expect(await rulesOf(mended, `X = 1\n${mended}`)).toEqual([])
+  })
+
   it('reports a second mistake like the first', async () => {
     const { findings } = await compare(
       { 'a.py': schedule(early) },
