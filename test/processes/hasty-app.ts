@@ -4,7 +4,7 @@ import { serve } from '../../src/cli/serve.ts'
 await serve({
   role: 'all',
   isPatient: false,
-  silence: Number(process.env.SILENCE ?? 300),
+  silence: Number(process.env.SILENCE ?? 2_000),
   upkeepEvery: 1_500,
   deadline: 3_000,
   storage: {
