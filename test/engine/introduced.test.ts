@@ -181,6 +181,17 @@ describe('the cause', () => {
     expect(finding).toMatchObject({ path: 'shop/app.py', line: 5, cause: { path: 'shop/tasks.py', line: 8 } })
   })
 
+  it('of a call that no task is there for any more is the function that was one', async () => {
+    const before = { 'shop/tasks.py': tasks, 'shop/views.py': view('def buy(order):\n    ship.delay(order.pk)\n') }
+    const [finding] = await introduced(before, { ...before, 'shop/tasks.py': tasks.replace('@shared_task\n', '') })
+    expect(finding).toMatchObject({
+      rule: 'task-removed-still-referenced',
+      path: 'shop/views.py',
+      line: 7,
+      cause: { path: 'shop/tasks.py', line: 4 },
+    })
+  })
+
   it('lies in another file also where the file of the finding changed elsewhere', async () => {
     const changed = (text: string) => `LIMIT = 3\n${text}`
     const before = { 'shop/tasks.py': tasks, 'shop/views.py': view('def buy(order):\n    ship.delay(order.pk)\n') }
