@@ -1,7 +1,7 @@
 /** A task goes, and what names or sends it stays: whatever is sent by its name is thrown away, and other code fails. */
 import { goneTasks, renamedTasks, whereItStood } from '../../src/celery/change.ts'
 import { leftSenders } from '../../src/celery/left-senders.ts'
-import { defineRule, type Related } from '../../src/rule/rule.ts'
+import { defineRule, type Problem, type Related } from '../../src/rule/rule.ts'
 
 export default defineRule({
   name: 'task-removed-still-referenced',
@@ -24,7 +24,7 @@ export default defineRule({
       'This change takes {task} out of {module}, and it is still sent here: this raises an {error} when it runs. Remove the call as well, or send what took its place.',
     setting: 'This change removes the task {name}, so this entry applies to nothing. Remove it as well.',
   },
-  *check(change) {
+  *check(change): Generator<Problem> {
     const { after, previousPath } = change
     const renamed = new Set(renamedTasks(change).map(({ old }) => old.name))
     const gone = new Map(goneTasks(change).flatMap((task) => (renamed.has(task.name) ? [] : [[task.name, task]])))
