@@ -54,3 +54,59 @@ describe('a renamed task', () => {
     expect(await renamed({ 'scripts/run.py': script })).toEqual([expect.stringMatching(/^info: .*is seen here/)])
   })
 })
+
+describe('what a class or a module configures', () => {
+  const tasks = `${head}@shared_task\ndef tidy(): ...\n\n\n@shared_task\ndef keep(): ...\n`
+  const inClass = (body: string) => ({
+    'shop/app.py':
+      'from celery import Celery\n\nfrom shop.config import Config\n\napp = Celery("shop")\napp.config_from_object(Config)\n',
+    'shop/config.py': `class Config:\n    beat_scheduler = "django_celery_beat.schedulers:DatabaseScheduler"\n${body.replace(/^/gm, '    ')}\n`,
+  })
+  const inModule = (body: string) => ({
+    'shop/app.py': 'from celery import Celery\n\napp = Celery("shop")\napp.config_from_object("shop.config")\n',
+    'shop/config.py': `beat_scheduler = "django_celery_beat.schedulers:DatabaseScheduler"\n${body}\n`,
+  })
+  const schedule = (entry: string, task = 'tidy') =>
+    `beat_schedule = {\n    "keep": {"task": "shop.tasks.keep", "schedule": 60},\n    "${entry}": {"task": "shop.tasks.${task}", "schedule": 60},\n}`
+
+  describe.each([
+    ['class', inClass],
+    ['module', inModule],
+  ])('in a %s', (_, configured) => {
+    const files = (body: string) => ({ 'shop/tasks.py': tasks, ...configured(body) })
+
+    it('has its entries followed when they are renamed', async () => {
+      const rule = 'beat-entry-removed-or-renamed-db-scheduler'
+      expect(await said(rule, files(schedule('tidy')), files(schedule('tidy-up')))).toHaveLength(1)
+      expect(await said(rule, files(schedule('tidy')), files(`${schedule('tidy')}\ntask_acks_late = True`))).toEqual([])
+    })
+
+    it('has the tasks of its entries known', async () => {
+      const rule = 'unknown-task-name'
+      expect(await said(rule, files(''), files(schedule('tidy', 'tydi')))).toHaveLength(1)
+      expect(await said(rule, files(''), files(schedule('tidy')))).toEqual([])
+    })
+
+    it('has its entries linked with a task that is gone', async () => {
+      const without = {
+        ...files(schedule('tidy')),
+        'shop/tasks.py': tasks.replace('@shared_task\ndef tidy(): ...\n', ''),
+      }
+      expect(await said('task-removed-still-referenced', files(schedule('tidy')), without)).toHaveLength(1)
+    })
+
+    it('has its limits compared', async () => {
+      const limits = (soft: number) => `task_time_limit = 60\ntask_soft_time_limit = ${soft}`
+      const rule = 'soft-limit-not-below-hard-limit'
+      expect(await said(rule, files(''), files(limits(90)))).toHaveLength(1)
+      expect(await said(rule, files(''), files(limits(50)))).toEqual([])
+    })
+
+    it('has its safeguards missed', async () => {
+      const safe = 'task_acks_late = True\nworker_prefetch_multiplier = 1'
+      const rule = 'reliability-option-dropped'
+      expect(await said(rule, files(safe), files('worker_prefetch_multiplier = 1'))).toHaveLength(1)
+      expect(await said(rule, files(safe), files(safe))).toEqual([])
+    })
+  })
+})
