@@ -25,6 +25,14 @@ def capture(pk): ...
 def kept(pk): ...
 
 
+@shared_task(acks_late=True, rate_limit="10/m", soft_time_limit=30, time_limit=60)
+def given_elsewhere(pk): ...
+
+
+@shared_task(acks_late=LATE, rate_limit=RATE, time_limit=settings.LIMIT)
+def never_known(pk): ...
+
+
 @shared_task(reject_on_worker_lost=False, acks_late=False)
 def off(pk): ...
 
@@ -115,6 +123,18 @@ def capture(pk): ...
 # ok: reliability-option-dropped
 @shared_task(acks_late=True, queue="fast")
 def kept(pk): ...
+
+
+# how much is left of them, nobody can see
+# ok: reliability-option-dropped
+@shared_task(acks_late=LATE, rate_limit=RATE, soft_time_limit=settings.SOFT_LIMIT, time_limit=settings.LIMIT)
+def given_elsewhere(pk): ...
+
+
+# nor how much there was
+# ok: reliability-option-dropped
+@shared_task
+def never_known(pk): ...
 
 
 # ok: reliability-option-dropped
