@@ -110,3 +110,75 @@ describe('what a class or a module configures', () => {
     })
   })
 })
+
+describe('who sends a task', () => {
+  const ship = (parameters: string) =>
+    `${head}@shared_task\ndef ship(${parameters}): ...\n\n\n@shared_task\ndef pack(order_id): ...\n`
+  const sender = (code: string) => `import json
+from functools import partial
+
+from celery import Celery, chain, chord, current_app, group, signature
+from django.db import transaction
+from django_celery_beat.models import PeriodicTask
+
+from shop import tasks
+from shop.tasks import pack, ship
+
+app = Celery("shop")
+
+
+def send(order, orders):
+    ${code}
+`
+  const removed = (code: string) => {
+    const files = { 'shop/__init__.py': '', 'shop/senders.py': sender(code) }
+    return said(
+      'task-param-removed',
+      { ...files, 'shop/tasks.py': ship('order_id, note=None') },
+      { ...files, 'shop/tasks.py': ship('order_id') },
+    )
+  }
+
+  it.each([
+    ['ship.delay(order.pk, "n")', 'ship.delay(order.pk)'],
+    ['tasks.ship.apply_async((order.pk,), {"note": "n"})', 'tasks.ship.apply_async((order.pk,), countdown=5)'],
+    ['ship.delay_on_commit(order.pk, note="n")', 'ship.delay_on_commit(order.pk)'],
+    [
+      'current_app.send_task("shop.tasks.ship", (order.pk, "n"))',
+      'current_app.send_task("shop.tasks.ship", (order.pk,))',
+    ],
+    [
+      'signature("shop.tasks.ship", args=(order.pk, "n")).delay()',
+      'signature("shop.tasks.ship", args=(order.pk,)).delay()',
+    ],
+    ['chain(pack.s(order.pk), ship.s("n"))()', 'chain(pack.s(order.pk), ship.s())()'],
+    ['(pack.s(order.pk) | ship.s(note="n")).delay()', '(pack.s(order.pk) | ship.s()).delay()'],
+    ['group(ship.s(pk, "n") for pk in orders)()', 'group(ship.s(pk) for pk in orders)()'],
+    ['chord([pack.s(1)], ship.s("n"))()', 'chord([pack.s(1)], ship.s())()'],
+    ['pack.apply_async((1,), link=ship.s("n"))', 'pack.apply_async((1,), link=ship.si(1))'],
+    [
+      'transaction.on_commit(partial(ship.delay, order.pk, "n"))',
+      'transaction.on_commit(partial(ship.delay, order.pk))',
+    ],
+    ['transaction.on_commit(lambda: ship.delay(order.pk, "n"))', 'transaction.on_commit(lambda: ship.delay(order.pk))'],
+    ['app.add_periodic_task(60, ship.s(1, "n"))', 'app.add_periodic_task(60, ship.s(1))'],
+    [
+      'app.conf.beat_schedule = {"s": {"task": "shop.tasks.ship", "schedule": 60, "kwargs": {"note": 1}}}',
+      'app.conf.beat_schedule = {"s": {"task": "shop.tasks.ship", "schedule": 60, "args": [1]}}',
+    ],
+    [
+      'PeriodicTask.objects.create(name="s", task="shop.tasks.ship", args=json.dumps([1, "n"]))',
+      'PeriodicTask.objects.create(name="s", task="shop.tasks.ship", args=json.dumps([1]))',
+    ],
+    ['ship.starmap([(1, "n")]).delay()', 'ship.delay(1)'],
+    ['ship.chunks([(1, "n")], 10)()', 'ship.s(1).delay()'],
+    ['ship.apply_async(orders)', 'ship.apply_async([1])'],
+  ])('is asked what is passed: `%s`, or `%s`', async (passes, leavesOut) => {
+    expect(await removed(passes)).toEqual([expect.stringMatching(/^error: .*carry it/)])
+    expect(await removed(leavesOut)).toEqual([])
+  })
+
+  it('is not known where nothing does', async () => {
+    expect(await removed('pass')).toEqual([expect.stringMatching(/^info: .*Nothing here shows/)])
+  })
+})
