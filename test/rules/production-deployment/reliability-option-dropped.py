@@ -33,6 +33,15 @@ def given_elsewhere(pk): ...
 def never_known(pk): ...
 
 
+@shared_task(time_limit=60)
+def timed(pk): ...
+
+
+@shared_task(time_limit=60)
+@measured
+def untimed(pk): ...
+
+
 @shared_task(reject_on_worker_lost=False, acks_late=False)
 def off(pk): ...
 
@@ -129,6 +138,19 @@ def kept(pk): ...
 # ok: reliability-option-dropped
 @shared_task(acks_late=LATE, rate_limit=RATE, soft_time_limit=settings.SOFT_LIMIT, time_limit=settings.LIMIT)
 def given_elsewhere(pk): ...
+
+
+# a decorator came in its place
+# ok: reliability-option-dropped
+@shared_task
+@times_out(seconds=60)
+def timed(pk): ...
+
+
+# expect: reliability-option-dropped
+@shared_task
+@measured
+def untimed(pk): ...
 
 
 # nor how much there was

@@ -183,6 +183,13 @@ def pull(order_id, note): ...
 
 push.delay(1)
 pull.delay(1, "n")
+
+
+@shared_task
+def bill(price_id): ...
+
+
+bill.delay(order.pk)
 # --- after
 # --- file: shop/tasks.py
 from celery import shared_task
@@ -377,3 +384,12 @@ def pull(note, order_id): ...
 
 push.delay(1)
 pull.delay("n", 1)
+
+
+# it had the wrong name, and always got this
+@shared_task
+# ok: task-param-renamed-or-reordered
+def bill(order_id): ...
+
+
+bill.delay(order_id)
