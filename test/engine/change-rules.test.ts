@@ -182,3 +182,23 @@ def send(order, orders):
     expect(await removed('pass')).toEqual([expect.stringMatching(/^info: .*Nothing here shows/)])
   })
 })
+
+describe('how messages are written', () => {
+  const files = (celery: string, settings: string) => ({
+    'requirements.txt': `celery==${celery}\n`,
+    'shop/celery.py':
+      'from celery import Celery\n\napp = Celery("shop")\napp.config_from_object("django.conf:settings", namespace="CELERY")\n',
+    'shop/settings.py': `INSTALLED_APPS = []\n${settings}`,
+    'shop/tasks.py': `${head}@shared_task\ndef ship(order_id): ...\n`,
+  })
+  const changed = (was: [string, string], is: [string, string]) =>
+    said('serializer-or-content-changed', files(...was), files(...is))
+  const json = 'CELERY_TASK_SERIALIZER = "json"\nCELERY_ACCEPT_CONTENT = ["json"]\n'
+
+  it('goes by the defaults of the version that is installed', async () => {
+    expect(await changed(['3.1.26', ''], ['4.4.7', json])).toEqual([expect.stringContaining('written in `pickle`')])
+    expect(await changed(['4.4.7', ''], ['5.4.0', json])).toEqual([])
+    expect(await changed(['3.1.26', ''], ['3.1.26', 'CELERY_TASK_SERIALIZER = "json"\n'])).toEqual([])
+    expect(await changed(['5.4.0', ''], ['5.4.0', 'CELERY_TASK_SERIALIZER = "yaml"\n'])).toHaveLength(1)
+  })
+})
