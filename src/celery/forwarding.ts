@@ -3,7 +3,8 @@
  * under the task, may hand on other arguments than it was given.
  */
 import type { Call, Decorator, FunctionDef, Node } from '../python/syntax.ts'
-import { ancestors, descendants, enclosingFunction, executed, isScope } from '../python/walk.ts'
+import { ancestors, descendants, enclosingClass, enclosingFunction, executed, isScope } from '../python/walk.ts'
+import { findMethod } from './classes.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { taskMethod } from './task-bases.ts'
@@ -32,10 +33,13 @@ function handsOn(project: CeleryProject, file: ProjectFile, { expression }: Deco
   if (referent?.kind === 'value' && isMaker) return true
   if (referent?.kind === 'value' && referent.expr.kind === 'call')
     return forwardingDecorators.has(project.externalName(referent.file, referent.expr.callee) ?? '')
-  if (referent?.kind !== 'function') return false
-  const { node } = referent
+  const made = referent?.kind === 'class' ? findMethod(project.names, referent, '__call__') : referent
+  if (!made || ('kind' in made && made.kind !== 'function')) return false
+  const { node } = made
   const inner = [...executed(node.body)].filter((one): one is FunctionDef => one.kind === 'function')
-  const decorated = new Set([node, ...inner].flatMap(({ parameters: [first] }) => (first ? [first.name] : [])))
+  const firstOf = ({ parameters }: FunctionDef) =>
+    parameters[enclosingClass(node) && parameters[0]?.name === 'self' ? 1 : 0]
+  const decorated = new Set([node, ...inner].flatMap((one) => firstOf(one)?.name ?? []))
   const calls = callsWith(node, ({ callee }) => callee.kind === 'name' && decorated.has(callee.id))
   return calls.length > 0 ? calls.every(isForwarding) : !wrapsIt(node)
 }
