@@ -15,6 +15,7 @@ export default defineRule({
   confidence: 'medium',
   status: 'preview',
   fix: 'never',
+  readsDeployment: true,
   summary: 'A task is sent to another queue, and nothing names the queue any more that its messages wait in',
   messages: {
     renamed:
@@ -72,8 +73,9 @@ function* rerouted({ before, after }: ChangeContext): Generator<Rerouted> {
 const queuesOf = (project: CeleryProject) =>
   new Set([...declaredQueues(project).names, ...[...queueUses(project)].map(({ name }) => name.value)])
 
-/** Whether any code holds a name as a string, for whatever it does with it. */
+/** Whether any code holds a name as a string, for whatever it does with it, or a file that starts workers has the word. */
 const isWritten = ({ files }: CeleryProject, name: string) =>
-  [...files.values()].some(
-    ({ isTest, facts: { text } }) => !isTest && (text.includes(`"${name}"`) || text.includes(`'${name}'`)),
-  )
+  [...files.values()].some(({ isTest, facts: { text, deployment } }) => {
+    if (isTest) return false
+    return deployment ? text.split(/[^\w.-]+/).includes(name) : text.includes(`"${name}"`) || text.includes(`'${name}'`)
+  })

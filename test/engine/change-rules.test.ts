@@ -183,6 +183,104 @@ def send(order, orders):
   })
 })
 
+describe('a queue that is left', () => {
+  const task = (queue: string) => `${head}@shared_task(queue="${queue}")\ndef ship(order_id): ...\n`
+  const moved = (queues: string) => {
+    const others = { Procfile: `worker: celery -A shop worker -Q ${queues}\n` }
+    return said(
+      'queue-left-behind',
+      { 'shop/tasks.py': task('slow'), ...others },
+      { 'shop/tasks.py': task('late'), ...others },
+    )
+  }
+
+  it('is still read where a worker is told to, as in the first of two steps', async () => {
+    expect(await moved('late')).toHaveLength(1)
+    expect(await moved('late,slow-ones')).toHaveLength(1)
+    expect(await moved('late,slow')).toEqual([])
+  })
+})
+
+describe('what is deployed in two steps', () => {
+  const files = (signature: string, sent: string, settings = '') => ({
+    'shop/__init__.py': '',
+    'shop/celery.py':
+      'from celery import Celery\n\napp = Celery("shop")\napp.config_from_object("django.conf:settings", namespace="CELERY")\n',
+    'shop/settings.py': `INSTALLED_APPS = []\n${settings}`,
+    'shop/tasks.py': `${head}@shared_task\ndef ship(${signature}): ...\n\n\n@shared_task\ndef pack(pk): ...\n`,
+    'shop/views.py': `from shop import tasks\n\n\ndef buy(pk):\n    ${sent}\n`,
+  })
+
+  it.each([
+    [
+      'a parameter, optional first',
+      files('pk', 'tasks.ship.delay(pk)'),
+      files('pk, note=None', 'tasks.ship.delay(pk, "n")'),
+    ],
+    [
+      'a parameter, required once all pass it',
+      files('pk, note=None', 'tasks.ship.delay(pk, "n")'),
+      files('pk, note', 'tasks.ship.delay(pk, "n")'),
+    ],
+    [
+      'a parameter that nobody passes any more',
+      files('pk, note=None', 'tasks.ship.delay(pk)'),
+      files('pk', 'tasks.ship.delay(pk)'),
+    ],
+    [
+      'a keyword that all use already',
+      files('pk, note=None', 'tasks.ship.delay(pk=pk, note="n")'),
+      files('*, pk, note=None', 'tasks.ship.delay(pk=pk, note="n")'),
+    ],
+    [
+      'keywords that are taken as they come',
+      files('pk, **rest', 'tasks.ship.delay(pk, note="n")'),
+      files('pk, note=None, **rest', 'tasks.ship.delay(pk, note="n")'),
+    ],
+    [
+      'a serializer that is accepted first',
+      files('pk', 'tasks.ship.delay(pk)'),
+      files('pk', 'tasks.ship.delay(pk)', 'CELERY_ACCEPT_CONTENT = ["json", "yaml"]\n'),
+    ],
+    [
+      'a serializer that was accepted before',
+      files('pk', 'tasks.ship.delay(pk)', 'CELERY_ACCEPT_CONTENT = ["json", "yaml"]\n'),
+      files(
+        'pk',
+        'tasks.ship.delay(pk)',
+        'CELERY_ACCEPT_CONTENT = ["json", "yaml"]\nCELERY_TASK_SERIALIZER = "yaml"\n',
+      ),
+    ],
+    [
+      'a task that nothing sends any more',
+      files('pk', 'tasks.pack.delay(pk)'),
+      { ...files('pk', 'tasks.pack.delay(pk)'), 'shop/tasks.py': `${head}@shared_task\ndef pack(pk): ...\n` },
+    ],
+    [
+      'a task that keeps its old name beside the new one',
+      files('pk', 'tasks.ship.delay(pk)'),
+      {
+        ...files('pk', 'tasks.send_off.delay(pk)'),
+        'shop/tasks.py': `${head}@shared_task\ndef send_off(pk): ...\n\n\n@shared_task(name="shop.tasks.ship")\ndef ship(pk):\n    return send_off(pk)\n\n\n@shared_task\ndef pack(pk): ...\n`,
+      },
+    ],
+    [
+      'a task that gains a binding together with self',
+      files('pk', 'tasks.ship.delay(pk)'),
+      {
+        ...files('pk', 'tasks.ship.delay(pk)'),
+        'shop/tasks.py': `${head}@shared_task(bind=True)\ndef ship(self, pk): ...\n\n\n@shared_task\ndef pack(pk): ...\n`,
+      },
+    ],
+  ])('is left alone: %s', async (_, before, after) => {
+    const { findings } = await compareProjects(
+      { before: memorySnapshot(before), after: memorySnapshot(after), changes: changesOf(before, after) },
+      { rules: rules.filter(({ scope }) => scope === 'change'), settings: { preview: true } },
+    )
+    expect(findings.map(({ message }) => message)).toEqual([])
+  })
+})
+
 describe('how messages are written', () => {
   const files = (celery: string, settings: string) => ({
     'requirements.txt': `celery==${celery}\n`,
