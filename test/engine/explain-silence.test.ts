@@ -82,6 +82,8 @@ describe('of a task that a change touches', () => {
       'names and the order',
     ],
     ['that its decorators hide them', task('pk', '@job\n'), task('pk, note', '@job\n'), 'not compared'],
+    ['what is new', task('pk'), task('pk, note=None'), '`note` is new, and has a default'],
+    ['what has another name', task('pk'), task('order_pk'), '`order_pk` stands where `pk` stood'],
     ['that nothing sends it', task('pk'), task('pk, note=None'), 'nothing is seen to send it'],
   ])('says %s', async (_, was, is, expected) => {
     expect(await of(was, is)).toContain(expected)
