@@ -21,6 +21,8 @@ export default defineRule({
       'Messages that are already queued are written in {was}, which {setting} does not accept any more: workers of this release refuse them with `ContentDisallowed`. Go on accepting {was} for one release.',
     notYet:
       'Messages are written in {is} from now on, which workers of the release before do not accept: those that are still running refuse them with `ContentDisallowed`. Add {is} to {setting} one release before anything is written in it.',
+    unaccepted:
+      'Messages are written in {is} from now on, which {setting} does not hold: every worker refuses them with `ContentDisallowed`. Add {is} to {setting}, one release before anything is written in it.',
     taskNotYet:
       '{task} is written in {is}, which workers of the release before do not accept: those that are still running refuse it with `ContentDisallowed`. Add {is} to {setting} one release before anything is written in it.',
     refused:
@@ -37,6 +39,8 @@ export default defineRule({
       yield* at(is.acceptedAt ?? is.writtenAt, 'unreadable', { was: was.written, setting })
     if (was.written !== is.written && is.accepted.has(is.written) && !was.accepted.has(is.written))
       yield* at(is.writtenAt ?? is.acceptedAt, 'notYet', { is: is.written, setting })
+    if (was.written !== is.written && !is.accepted.has(is.written))
+      yield* at(is.writtenAt, 'unaccepted', { is: is.written, setting })
   },
 })
 
@@ -99,13 +103,20 @@ const shortNames: ReadonlyMap<string, string> = new Map([
   ['application/data', 'raw'],
 ])
 
+/** What goes where no setting says otherwise. Source: celery/app/defaults.py of Celery 5.6 and of 3.1. */
+const usualDefaults = { written: 'json', accepted: ['json'] }
+const olderDefaults = { written: 'pickle', accepted: ['json', 'pickle', 'msgpack', 'yaml'] }
+
 /** What the settings say of messages; undefined when they say it more than once, or in a way that cannot be read. */
 function formatsOf(project: CeleryProject): Formats | undefined {
   const [writtenAt, acceptedAt] = [only(project, 'task_serializer'), only(project, 'accept_content')]
   if (writtenAt === 'many' || acceptedAt === 'many') return undefined
-  const written = writtenAt ? textOf(project, writtenAt.file, writtenAt.value) : 'json'
+  const defaults = project.versions.isBelow('celery', '4') ? olderDefaults : usualDefaults
+  const written = writtenAt ? textOf(project, writtenAt.file, writtenAt.value) : defaults.written
   const list = acceptedAt ? elementsIn(project.names, acceptedAt.file, acceptedAt.value) : { elements: [], open: false }
-  const accepted = acceptedAt ? list.elements.map((element) => textOf(project, acceptedAt.file, element)) : ['json']
+  const accepted = acceptedAt
+    ? list.elements.map((element) => textOf(project, acceptedAt.file, element))
+    : defaults.accepted
   if (written === undefined || list.open || accepted.includes(undefined)) return undefined
   if ([writtenAt, acceptedAt].some((place) => place && place.file.facts.errors.length > 0)) return undefined
   return { written, writtenAt, accepted: new Set(accepted as string[]), acceptedAt }

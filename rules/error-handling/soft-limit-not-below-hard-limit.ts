@@ -1,6 +1,6 @@
 /** The hard limit kills the process: a soft limit that does not come first gives no chance to clean up. */
 import { classAttribute } from '../../src/celery/classes.ts'
-import { numberOf } from '../../src/celery/constants.ts'
+import { numberOf, sameness } from '../../src/celery/constants.ts'
 import { dispatchLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
@@ -9,9 +9,12 @@ import type { Span } from '../../src/core/text.ts'
 import type { ClassDef, Expr } from '../../src/python/syntax.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
-/** A limit in seconds and where it is written. */
+/** A limit and where it is written. */
 interface Limit {
-  readonly seconds: number
+  /** Undefined where only the program knows. */
+  readonly seconds?: number
+  /** The same for limits that are certainly the same. */
+  readonly sameness: string
   readonly file: ProjectFile
   readonly span: Span
 }
@@ -35,6 +38,7 @@ export default defineRule({
     call: 'This run of {task} gets a soft time limit of {soft} s but is killed after {hard} s, so it never gets its chance to clean up. Set the soft limit below the hard one.',
     equal:
       'The soft and the hard time limit are both {hard} s, so the process is killed when it is only just told to clean up. Set the soft limit some seconds below the hard one.',
+    same: 'The soft and the hard time limit are both {limit}, so the process is killed when it is only just told to clean up. Set the soft limit some seconds below the hard one.',
   },
   *check({ project }) {
     const defaults = { soft: globalLimit(project, 'soft'), hard: globalLimit(project, 'hard') }
@@ -93,14 +97,17 @@ function* compared(
   if (!written) return
   const soft = limitOf('soft')
   const hard = limitOf('hard')
-  if (!soft || !hard || soft.seconds < hard.seconds || hard.seconds <= 0) return
-  const equal = soft.seconds === hard.seconds
+  if (!soft || !hard) return
+  const equal = soft.sameness === hard.sameness
+  const [softSeconds = 0, hardSeconds = 0] = [soft.seconds, hard.seconds]
+  const isKnown = soft.seconds !== undefined && hard.seconds !== undefined
+  if (isKnown ? softSeconds < hardSeconds || hardSeconds <= 0 : !equal) return
   const other = own('soft')
     ? { ...hard, note: 'the hard limit is set here' }
     : { ...soft, note: 'the soft limit is set here' }
   yield {
-    messageId: equal ? 'equal' : messageId,
-    data: { task, soft: soft.seconds, hard: hard.seconds },
+    messageId: !isKnown ? 'same' : equal ? 'equal' : messageId,
+    data: { task, soft: softSeconds, hard: hardSeconds, limit: hard.file.textOf(hard.span) },
     file,
     span: written,
     severity: equal || messageId === 'call' ? 'warning' : undefined,
@@ -109,8 +116,10 @@ function* compared(
 }
 
 function limit(project: CeleryProject, file: ProjectFile, expr: Expr | undefined): Limit | undefined {
-  const seconds = expr && numberOf(project, file, expr)
-  return expr && seconds !== undefined ? { seconds, file, span: expr } : undefined
+  const same = expr && sameness(project, file, expr)
+  return expr && same !== undefined
+    ? { seconds: numberOf(project, file, expr), sameness: same, file, span: expr }
+    : undefined
 }
 
 /** Whether a value is more than the `None` that stands for "as everywhere". */
@@ -129,7 +138,7 @@ function globalLimit(project: CeleryProject, kind: Kind): Limit | undefined {
   const [first, ...others] = project
     .settingsFor(`task_${optionOf[kind]}`)
     .map(({ file, value }) => limit(project, file, value))
-  return others.every((other) => other?.seconds === first?.seconds) ? first : undefined
+  return others.every((other) => other?.sameness === first?.sameness) ? first : undefined
 }
 
 /** The one place where a module of settings sets a limit once and for all. */

@@ -7,7 +7,7 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import type { CelerySetting } from '../../src/celery/settings.ts'
 import { applicationBases } from '../../src/celery/task-bases.ts'
 import type { Task } from '../../src/celery/tasks.ts'
-import type { Expr } from '../../src/python/syntax.ts'
+import type { Decorator, Expr } from '../../src/python/syntax.ts'
 import { descendants } from '../../src/python/walk.ts'
 import { type ChangeContext, defineRule, type Problem } from '../../src/rule/rule.ts'
 
@@ -48,7 +48,7 @@ export default defineRule({
   messages,
   *check(change) {
     for (const { old, now } of survivingTasks(change.before, change.after)) {
-      if (now.file.isTest || old.wrapper !== now.wrapper) continue
+      if (now.file.isTest || old.wrapper !== now.wrapper || gainsDecorator(old, now)) continue
       for (const [messageId, safeguard] of Object.entries<Safeguard>(safeguards)) {
         const dropped = safeguard.options.filter((option) => isDropped(change, { old, now }, option))
         const isMadeUpFor = safeguard.others?.some((option) => isSet(change.after, now, option))
@@ -68,6 +68,17 @@ export default defineRule({
     yield* droppedSettings(change)
   },
 })
+
+/** Whether a decorator came to a task, which may do what its options did. */
+function gainsDecorator(old: Task, now: Task): boolean {
+  const had = new Set(old.node.decorators.map(calleeText(old)))
+  return now.node.decorators.some((decorator) => decorator !== now.decorator && !had.has(calleeText(now)(decorator)))
+}
+
+const calleeText =
+  ({ file }: Task) =>
+  ({ expression }: Decorator): string =>
+    file.textOf(expression.kind === 'call' ? expression.callee : expression)
 
 /** `max_retries=0` on a task that retries: the first failure is the last. */
 function* retriesEnded({ before, after }: ChangeContext): Generator<Problem> {

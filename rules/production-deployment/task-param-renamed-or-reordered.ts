@@ -109,25 +109,30 @@ function* renamed(before: CeleryProject, after: CeleryProject, change: Signature
       const oldValues = valuesAt(senders, byPosition(change.was).indexOf(from), from)
       const values = valuesAt(sendersOf(after, change.now), byPosition(change.is).indexOf(to), to)
       const [[oldValue], [value]] = [oldValues, values]
-      if (oldValue === undefined || value === undefined || values.some((text) => oldValues.includes(text))) continue
+      if (oldValue === undefined || value === undefined) continue
+      // A parameter that only had the wrong name until now.
+      if (oldValues.some((old) => [to.name, ...values].some((text) => isAlike(old, text)))) continue
       yield { messageId: 'meaning', data: { ...data, oldValue, value }, parameter: to, severity: 'warning' }
     }
   }
 }
 
 /** Whether a name only says more or less about the same thing: `pk` and `order_pk`, `_name` and `name`. */
-function sameMeaning(from: Parameter, to: Parameter): boolean {
-  const [a, b] = [wordsOf(from), wordsOf(to)]
+const sameMeaning = (from: Parameter, to: Parameter): boolean => isAlike(from.name, to.name)
+
+/** Whether the words of one text are the last ones of the other: `order_id`, `line.order.pk` and `orderId`. */
+function isAlike(one: string, other: string): boolean {
+  const [a, b] = [wordsOf(one), wordsOf(other)]
   const [shorter, longer] = a.length < b.length ? [a, b] : [b, a]
   return `_${longer.join('_')}`.endsWith(`_${shorter.join('_')}`)
 }
 
-const wordsOf = ({ name }: Parameter) =>
-  name
+const wordsOf = (text: string) =>
+  text
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
-    .split('_')
-    .filter((word) => word !== '')
+    .split(/[\W_]+/)
+    .flatMap((word) => (word === '' ? [] : word === 'pk' ? 'id' : word))
 
 /** What senders are seen to pass for a parameter, as written. */
 function valuesAt(senders: readonly Sender[], place: number, { name }: Parameter): string[] {

@@ -1,5 +1,6 @@
 /** A task goes together with all that sends it, and the messages that were sent until then are left without a taker. */
 import { goneTasks, renamedTasks, whereItStood } from '../../src/celery/change.ts'
+import { leftSenders } from '../../src/celery/left-senders.ts'
 import { sendersOf } from '../../src/celery/senders.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
@@ -19,10 +20,11 @@ export default defineRule({
   *check(change) {
     const { before, after, previousPath } = change
     const renamed = new Set(renamedTasks(change).map(({ old }) => old))
+    const left = new Set([...leftSenders(change)].map(({ task }) => task))
     for (const task of goneTasks(change)) {
-      // What is still named anywhere is said by task-removed-still-referenced.
-      if (renamed.has(task) || after.referencesTo(task.name).some(({ file }) => !file.isTest && !file.isMigration))
-        continue
+      // What is still named or sent anywhere is said by task-removed-still-referenced.
+      const isNamed = after.referencesTo(task.name).some(({ file }) => !file.isTest && !file.isMigration)
+      if (renamed.has(task) || left.has(task) || isNamed) continue
       const place = sendersOf(before, task).length > 0 ? whereItStood(task, after, previousPath) : undefined
       if (place) yield { messageId: 'queued', data: { name: task.name }, ...place }
     }

@@ -70,14 +70,17 @@ function mayBePassedSelf(project: CeleryProject, task: Task): boolean {
   const { parameters } = task.run
   const fills = ({ args }: Dispatch) =>
     args.keywords.has('self') || args.positional.length + args.keywords.size >= parameters.length
-  if (dispatchesOf(project, task).some(fills)) return true
-  for (const file of project.files.values()) {
-    for (const { callee, args } of file.calls) {
-      if (args.length >= parameters.length && project.taskOf(file, callee) === task) return true
-    }
-  }
-  return false
+  return (
+    dispatchesOf(project, task).some(fills) ||
+    callsOf(project, task).some(({ args }) => args.length >= parameters.length)
+  )
 }
+
+/** The calls that run a task as a function. */
+const callsOf = (project: CeleryProject, task: Task) =>
+  [...project.files.values()].flatMap((file) =>
+    file.calls.filter(({ callee }) => project.taskOf(file, callee) === task).map(({ args }) => ({ file, args })),
+  )
 
 const dispatchesOf = (project: CeleryProject, task: Task) =>
   project.dispatches.filter((dispatch) => dispatch.task === task && !dispatch.args.open)
@@ -107,8 +110,13 @@ function fillsTaskSlot(project: CeleryProject, task: Task): boolean {
     const isFirst = node.kind === 'attribute' && node.value.kind === 'name' && node.value.id === first.name
     if (isFirst && taskAttributes.has(node.attr)) return false
   }
-  return dispatchesOf(project, task).some(
-    ({ args }) => args.keywords.has(first.name) || args.positional.length + args.keywords.size === parameters.length,
+  return (
+    dispatchesOf(project, task).some(
+      ({ args }) => args.keywords.has(first.name) || args.positional.length + args.keywords.size === parameters.length,
+    ) ||
+    callsOf(project, task).some(
+      ({ file, args }) => !file.isTest && args.length === parameters.length && !args.some(({ unpack }) => unpack),
+    )
   )
 }
 

@@ -4,8 +4,11 @@
  */
 import type { Span } from '../core/text.ts'
 import type { ClassDef, FunctionDef, Parameter } from '../python/syntax.ts'
+import { mismatchOf } from './bind-arguments.ts'
+import { receivesMessages } from './forwarding.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
+import { type Sender, sendersOf } from './senders.ts'
 import { TaskNames } from './task-names.ts'
 import type { Task } from './tasks.ts'
 
@@ -70,7 +73,8 @@ export interface SignatureChange extends SurvivingTask {
 
 /**
  * The tasks whose parameters change. Left out are tasks whose decorators below the task's own change too: those may fill
- * parameters, or take them away.
+ * parameters, or take them away. So may those that cannot be seen to hand their arguments on, unless somebody sends just
+ * what the parameters say, before and after.
  */
 export function signatureChanges(before: CeleryProject, after: CeleryProject): SignatureChange[] {
   return survivingTasks(before, after).flatMap((task): SignatureChange[] => {
@@ -80,6 +84,9 @@ export function signatureChanges(before: CeleryProject, after: CeleryProject): S
     const gone = was.filter((parameter) => !collects(parameter) && !named(is, parameter))
     const fresh = is.filter((parameter) => !collects(parameter) && !named(was, parameter))
     const renamed = replacements(was, is, gone, fresh)
+    const isFilled = (project: CeleryProject, one: Task, parameters: readonly Parameter[]) =>
+      receivesMessages(project, one) || sendersOf(project, one).some((sender) => fits(sender, parameters))
+    if (!isFilled(before, old, was) || !isFilled(after, now, is)) return []
     return [
       {
         ...task,
@@ -111,6 +118,10 @@ export const byPosition = (parameters: readonly Parameter[]): Parameter[] =>
 const collects = ({ form }: Parameter) => form === '*' || form === '**'
 const named = (parameters: readonly Parameter[], { name }: Parameter) =>
   parameters.find((parameter) => parameter.name === name)
+
+/** Whether a sender visibly passes what parameters ask for, neither more nor less. */
+const fits = ({ args, partial }: Sender, parameters: readonly Parameter[]): boolean =>
+  !args.open && !partial && mismatchOf(parameters, args.positional, args.keywords, false) === undefined
 
 /** What a message can fill. A first `self` is meant for the task, whether or not it is seen to be bound. */
 const fillable = ({ bound, parameters }: Task): readonly Parameter[] =>

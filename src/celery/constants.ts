@@ -28,6 +28,24 @@ export function numberOf(project: CeleryProject, file: ProjectFile, expr: Expr):
   return number !== undefined && Number.isFinite(number) ? number : undefined
 }
 
+/**
+ * What two expressions have in common that are always the same number, whatever that is: the name of something outside the
+ * project, the place of a value that is computed once, and arithmetic with them. Undefined for what may differ each time.
+ */
+export function sameness(project: CeleryProject, file: ProjectFile, expr: Expr, depth = 0): string | undefined {
+  const number = numberOf(project, file, expr)
+  if (number !== undefined) return String(number)
+  if (depth > MAX_DEPTH) return undefined
+  if (expr.kind === 'binary') {
+    const [left, right] = [expr.left, expr.right].map((side) => sameness(project, file, side, depth + 1))
+    return left !== undefined && right !== undefined ? `(${left} ${expr.operator} ${right})` : undefined
+  }
+  const referent = expr.kind === 'name' || expr.kind === 'attribute' ? project.resolve(file, expr) : undefined
+  if (referent?.kind === 'external') return referent.name.startsWith('builtins.') ? undefined : referent.name
+  if (referent?.kind !== 'value' || referent.expr.kind === 'constant') return undefined
+  return `${referent.file.path}:${referent.expr.start}`
+}
+
 /** The seconds of a `timedelta(…)` that is always the same; undefined for anything else. */
 export function secondsOf(project: CeleryProject, file: ProjectFile, expr: Expr): number | undefined {
   return seconds(project.names, file, expr, 0)

@@ -1,8 +1,10 @@
 /** Owns saying in words what is known of one line of a project: what stands there, and what of it could not be seen. */
 import type { Call, FunctionDef, Node } from '../python/syntax.ts'
 import { ancestors, dottedName } from '../python/walk.ts'
+import { atomicRequests } from './atomic-requests.ts'
 import { type Dispatch, sentLabel } from './dispatches.ts'
 import { whyUnresolved } from './explain-name.ts'
+import { receivesMessages } from './forwarding.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { celeryKey } from './settings.ts'
@@ -16,7 +18,7 @@ export function* explainLine(project: CeleryProject, file: ProjectFile, line: nu
   for (const node of file.functions) {
     if (![node.nameSpan, ...node.decorators].some(startsHere)) continue
     const task = project.tasksOf(file).find(({ run }) => run === node)
-    yield* task ? explainTask(task) : explainFunction(project, file, node)
+    yield* task ? explainTask(project, task) : explainFunction(project, file, node)
   }
   const dispatches = project.dispatchesOf(file)
   for (const call of file.calls) {
@@ -39,14 +41,15 @@ const covers = (file: ProjectFile, span: { start: number; end: number }, line: n
   return range.line <= line && line <= range.endLine
 }
 
-function* explainTask({ name, node, optionsOpen, bound, wrapper, base, inner, file }: Task): Generator<string> {
+function* explainTask(project: CeleryProject, task: Task): Generator<string> {
+  const { name, node, optionsOpen, bound, wrapper, base, inner, file } = task
   yield `\`${name ?? node.name}\` is a task`
   if (name === undefined) yield 'its name is computed, so whatever goes by the name passes it over'
   if (wrapper) yield `it is made by \`${wrapper}\`, which may set options that cannot be seen`
   else if (optionsOpen && node.kind === 'function') yield 'not all of its options can be seen'
   if (bound === undefined) yield 'whether it is bound cannot be seen'
   if (base && base.kind !== 'class') yield 'its base class is not in the project, and may change how it is sent and run'
-  if (inner.length > 0)
+  if (inner.length > 0 && !receivesMessages(project, task))
     yield `\`${file.textOf(inner[0]!)}\` stands between the task and its function, and may change what it takes`
 }
 
@@ -54,7 +57,10 @@ function* explainFunction(project: CeleryProject, file: ProjectFile, node: Funct
   for (const { expression } of node.decorators) {
     const decorator = expression.kind === 'call' ? expression.callee : expression
     const why = whyUnresolved(project, file, decorator)
-    if (why) yield `a decorator is not known to make a task: ${why}`
+    const text = dottedName(decorator) ?? file.textOf(decorator)
+    if (/^(property|staticmethod|classmethod)$/.test(text)) continue
+    yield `a decorator is not known to make a task: ${why ?? `\`${text}\` is not seen to hand the function to Celery`}`
+    yield `if it does make one, \`task_decorators\` of the configuration can name it`
   }
 }
 
@@ -69,7 +75,11 @@ function* explainDispatch(project: CeleryProject, dispatch: Dispatch): Generator
   if (task?.parameters.some(({ form }) => form === '*' || form === '**')) yield `\`${label}\` takes any arguments`
   if (onCommit) yield 'it waits for the commit by itself'
   else if (isDeferred(project, file, call)) yield 'it is deferred: it runs after the commit'
-  else if (kind === 'send' && !project.transactionAround(file, call)) yield 'no transaction is visibly open around it'
+  else if (kind === 'send' && !project.transactionAround(file, call)) {
+    yield 'no transaction is visibly open around it'
+    if (!atomicRequests(project))
+      yield 'requests are not seen to run in transactions: no setting turns `ATOMIC_REQUESTS` on'
+  }
 }
 
 const isDeferred = (project: CeleryProject, file: ProjectFile, call: Node): boolean =>
@@ -85,5 +95,7 @@ function* explainCall(project: CeleryProject, file: ProjectFile, { callee }: Cal
   if (callee.kind !== 'attribute' || !sends.test(callee.attr)) return
   const why = whyUnresolved(project, file, callee.value)
   const text = dottedName(callee.value) ?? file.textOf(callee.value)
+  const referent = project.resolve(file, callee.value)
   yield why ? `this is not known to send a task: ${why}` : `\`${text}\` is no task, so this sends none`
+  if (referent?.kind === 'function') yield* explainFunction(project, referent.file, referent.node)
 }

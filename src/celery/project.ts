@@ -22,6 +22,7 @@ import { findServices, type Service, type ServiceDirectories, servicesOf } from 
 import {
   type CelerySetting,
   type Configuration,
+  type ConfigurationSource,
   celeryKey,
   type Namespace,
   type SettingPlace,
@@ -329,23 +330,33 @@ export class CeleryProject {
     const places: SettingPlace[] = []
     const namespaces: Configuration[] = []
     const settings = new Set<ProjectFile>()
-    const configurations = new Set<ProjectFile>()
+    const configurations = new Map<Node, Configuration>()
     for (const file of this.files.values()) {
       if (file.isTest) continue
       if (finder.isSettings(file)) settings.add(file)
       places.push(...finder.confPlaces(file))
       for (const configuration of finder.configurationsOf(file)) {
-        const { module, prefix } = configuration
-        if (module === undefined || prefix !== '') namespaces.push(configuration)
-        const named = module === undefined ? undefined : this.names.module(module, file)
-        if (named) (prefix === '' ? configurations : settings).add(named)
+        const { reads, prefix } = configuration
+        if (reads.kind === 'django' || prefix !== '') namespaces.push(configuration)
+        if (reads.kind === 'module' && prefix !== '') settings.add(reads.file)
+        else if (reads.kind !== 'django') configurations.set(nodeOf(reads), configuration)
       }
     }
-    for (const file of settings) if (!configurations.has(file)) places.push(...finder.djangoPlaces(file))
-    for (const file of configurations) places.push(...finder.modulePlaces(file))
+    // Classes may share a base, and what it says is said once.
+    const given = new Map(
+      [...configurations.values()].flatMap((one) => finder.configurationPlaces(one)).map((place) => [place.at, place]),
+    )
+    for (const file of settings) {
+      if (configurations.has(file.facts.module)) continue
+      places.push(...finder.djangoPlaces(file).filter(({ at }) => !given.has(at)))
+    }
+    places.push(...given.values())
     return { namespace: agreedNamespace(namespaces), places }
   }
 }
+
+const nodeOf = (reads: Exclude<ConfigurationSource, { kind: 'django' }>): Node =>
+  reads.kind === 'module' ? reads.file.facts.module : reads.kind === 'class' ? reads.node : reads.dict
 
 /** What all calls say in one voice; undefined when one of them cannot be read, or they differ. */
 function agreedNamespace(calls: readonly Configuration[]): Namespace | undefined {

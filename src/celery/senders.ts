@@ -46,7 +46,7 @@ export function sendersOf(project: CeleryProject, task: Task): Sender[] {
 function findSenders(project: CeleryProject): KnownSenders {
   const found = {
     dispatches: grouped(dispatched(project)),
-    calls: grouped([...iterated(project), ...helpersGiven(project)]),
+    calls: grouped([...iterated(project), ...prepared(project), ...helpersGiven(project)]),
   }
   known.set(project, found)
   return found
@@ -99,6 +99,24 @@ function* iterated(project: CeleryProject): Generator<[Task, Sender]> {
       const task = project.taskOf(file, callee.value)
       if (!task) continue
       yield [task, { file, at: call, args: { positional: [], keywords: new Map(), open: true }, partial: false }]
+    }
+  }
+}
+
+/** `partial(ship.delay, pk)`: whoever calls it may pass more, except for Django after the commit. */
+function* prepared(project: CeleryProject): Generator<[Task, Sender]> {
+  for (const file of project.files.values()) {
+    if (file.isTest) continue
+    for (const call of file.calls) {
+      const [first, ...args] = call.args
+      const callee = first?.value
+      if (callee?.kind !== 'attribute' || project.externalName(file, call.callee) !== 'functools.partial') continue
+      const task = project.taskOf(file, callee.value)
+      const dispatch = task && project.dispatchOf(file, { ...call, callee, args }, task)
+      if (dispatch?.kind !== 'send') continue
+      const user = call.parent?.kind === 'argument' ? call.parent.parent : undefined
+      const isAll = user?.kind === 'call' && project.onCommitCallback(file, user) === call
+      yield [task!, { file, at: call, args: { ...dispatch.args, open: dispatch.args.open || !isAll }, partial: false }]
     }
   }
 }

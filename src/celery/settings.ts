@@ -3,9 +3,10 @@
  * arguments of `Celery(…)`, all brought to Celery's own lower-case names.
  */
 import type { Call, Dict, Expr, Node } from '../python/syntax.ts'
-import { enclosingFunction } from '../python/walk.ts'
+import { ancestors, enclosingFunction } from '../python/walk.ts'
 import { isApp, makesApp } from './apps.ts'
-import type { Names } from './names.ts'
+import { type ClassReferent, lineage } from './classes.ts'
+import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 import { newNameOf, settingNames } from './vocabulary/settings.ts'
 
@@ -29,9 +30,15 @@ export interface Configuration {
   readonly prefix: string | undefined
   readonly file: ProjectFile
   readonly call: Call
-  /** The module that is read; undefined for Django's settings. */
-  readonly module: string | undefined
+  /** What is read: Django's settings, a module of the project, a class with its bases, or a mapping. */
+  readonly reads: ConfigurationSource
 }
+
+export type ConfigurationSource =
+  | { readonly kind: 'django' }
+  | { readonly kind: 'module'; readonly file: ProjectFile }
+  | ClassReferent
+  | { readonly kind: 'mapping'; readonly file: ProjectFile; readonly dict: Dict }
 
 /** How the project's Celery reads Django's settings, or another module under a prefix. */
 export interface Namespace {
@@ -73,29 +80,50 @@ export class SettingsFinder {
     return places
   }
 
-  /** What the `config_from_object` calls of a file say. */
+  /** What the `config_from_object` calls of a file say, and `Celery(…, config_source=…)`. */
   configurationsOf(file: ProjectFile): Configuration[] {
     const found: Configuration[] = []
-    for (const call of file.methodCalls('config_from_object')) {
-      const source = call.args.find((arg) => arg.name === 'obj' || !arg.name)?.value
-      if (!source) continue
-      const fromDjango =
-        (source.kind === 'string' && /^django\.conf(:settings)?$/.test(source.value)) ||
-        this.names.externalName(file, source) === 'django.conf.settings'
+    for (const call of file.calls) {
+      const isCall = call.callee.kind === 'attribute' && call.callee.attr === 'config_from_object'
+      const source = call.args.find(({ name }) => (isCall ? name === 'obj' || !name : name === 'config_source'))?.value
+      if (!source || !(isCall || makesApp(this.names, file, call))) continue
       const prefix = this.#prefix(file, call)
-      if (fromDjango) found.push({ prefix, file, call, module: undefined })
-      else for (const module of this.#moduleNames(file, source)) found.push({ prefix, file, call, module })
+      for (const reads of this.#sources(file, source)) found.push({ prefix, file, call, reads })
     }
     return found
   }
 
-  /** The module that is read; several where a name is imported from one or, failing that, from another. */
-  #moduleNames(file: ProjectFile, source: Expr): string[] {
-    if (source.kind === 'string') return [source.value.replace(':', '.')]
-    const referent = this.names.resolve(file, source)
-    const imported = source.kind === 'name' ? this.names.imports(file, source) : []
-    const found = imported.flatMap((name) => this.names.module(name, file)?.module ?? [])
-    return referent?.kind === 'module' ? [referent.file.module] : found
+  /** What is read; several where a name is imported from one module or, failing that, from another. */
+  #sources(file: ProjectFile, source: Expr): ConfigurationSource[] {
+    if (source.kind === 'string') {
+      if (/^django\.conf(:settings)?$/.test(source.value)) return [{ kind: 'django' }]
+      const dotted = source.value.replace(':', '.')
+      const module = this.names.module(dotted, file)
+      return module ? [{ kind: 'module', file: module }] : this.#read(this.names.lookup(dotted, file))
+    }
+    if (source.kind === 'dict') return [{ kind: 'mapping', file, dict: source }]
+    const referent = this.names.follow(
+      file,
+      source.kind === 'call' && source.args.length === 0 ? source.callee : source,
+    )
+    if (referent?.kind === 'external' && referent.name === 'django.conf.settings') return [{ kind: 'django' }]
+    const read = this.#read(referent)
+    if (read.length > 0 || source.kind !== 'name') return read
+    return this.names.imports(file, source).flatMap((name): ConfigurationSource[] => {
+      const module = this.names.module(name, file)
+      return module ? [{ kind: 'module', file: module }] : []
+    })
+  }
+
+  #read(referent: Referent | undefined): ConfigurationSource[] {
+    if (referent?.kind === 'module') return [{ kind: 'module', file: referent.file }]
+    if (referent?.kind === 'class') return [referent]
+    if (referent?.kind !== 'value') return []
+    const { file, expr } = referent
+    if (expr.kind === 'dict') return [{ kind: 'mapping', file, dict: expr }]
+    // An object of a class has what its class has.
+    const made = expr.kind === 'call' ? this.names.follow(file, expr.callee) : undefined
+    return made?.kind === 'class' ? [made] : []
   }
 
   /** The `namespace=` of a call as Celery reads it; undefined when it is computed. */
@@ -108,24 +136,56 @@ export class SettingsFinder {
     return value.kind === 'constant' && !value.value ? '' : undefined
   }
 
-  /** Every assignment of a module that `config_from_object` names. */
-  modulePlaces(file: ProjectFile): SettingPlace[] {
-    return assignmentsOf(file).map((name) => ({ ...name, file, source: 'module' as const }))
+  /** What a module, a class or a mapping that `config_from_object` is given sets; Django's settings are found on their own. */
+  configurationPlaces({ reads, prefix, call }: Configuration): SettingPlace[] {
+    // Under a prefix, names are read as those of Django's settings are.
+    const source = prefix === '' ? ('module' as const) : ('django' as const)
+    switch (reads.kind) {
+      case 'django':
+        return []
+      case 'module':
+        return assignmentsOf(reads.file).flatMap((name) =>
+          ownerOf(name.at) ? [] : { ...name, file: reads.file, source },
+        )
+      case 'mapping':
+        return [...stringEntries(reads.dict)].map(([written, value, at]) => ({
+          file: reads.file,
+          written,
+          at,
+          value,
+          source,
+          conditional: isConditional(call),
+        }))
+      case 'class': {
+        const { own, external, unknown } = lineage(this.names, reads)
+        // What a base from elsewhere makes of its attributes, such as to read them from the environment, nobody can see.
+        const conditional = isConditional(call) || unknown || external.some((name) => name !== 'builtins.object')
+        const seen = new Set<string>()
+        return own.flatMap(({ file, node }) => {
+          const set = assignmentsOf(file).filter(({ at, written }) => ownerOf(at) === node && !seen.has(written))
+          for (const { written } of set) seen.add(written)
+          return set.map((name) => ({ ...name, file, source, conditional: conditional || name.conditional }))
+        })
+      }
+    }
   }
 
   /** `app.conf.x = …`, `app.conf['x'] = …`, `app.conf.update(x=…)` and `Celery(…, broker=…)` of a file. */
   confPlaces(file: ProjectFile): SettingPlace[] {
     if (!file.mentionsCelery) return []
     const places: SettingPlace[] = []
-    const add = (written: string, at: Node, value: Expr, source: SettingPlace['source']) =>
-      places.push({ file, written, at, value, source, conditional: isConditional(at) })
+    const add = (written: string, at: Node, value: Expr, source: SettingPlace['source'], where = file) =>
+      places.push({ file: where, written, at, value, source, conditional: isConditional(at) })
     for (const call of file.calls) {
       const { callee } = call
       if (callee.kind === 'attribute' && callee.attr === 'update' && this.#isConf(file, callee.value)) {
         for (const arg of call.args) {
+          const referent = this.names.follow(file, arg.value)
+          const given = referent?.kind === 'value' ? referent.expr : arg.value
+          const where = referent?.kind === 'value' ? referent.file : file
           if (arg.name) add(arg.name, arg, arg.value, 'conf')
-          else if (arg.value.kind === 'dict')
-            for (const [key, value, at] of stringEntries(arg.value)) add(key, at, value, 'conf')
+          else if (given.kind === 'dict')
+            for (const [key, value, at] of stringEntries(given)) add(key, at, value, 'conf', where)
         }
       } else if (makesApp(this.names, file, call)) {
         for (const arg of call.args) {
@@ -183,6 +243,9 @@ function assignmentsOf(file: ProjectFile): Pick<SettingPlace, 'written' | 'at' |
   }
   return found
 }
+
+/** The class whose body an assignment stands in. */
+const ownerOf = (node: Node): Node | undefined => [...ancestors(node)].find(({ kind }) => kind === 'class')
 
 function isConditional(node: Node): boolean {
   for (let up = node.parent; up; up = up.parent) if (up.kind === 'if' || up.kind === 'try') return true

@@ -134,5 +134,5 @@ function givenNames(file: ProjectFile): string[] {
 }
 
 /** Whether a function is given to a call in a module that defines or imports it, which may register it. */
-const isPassedOn = (file: ProjectFile, name: string): boolean =>
+export const isPassedOn = (file: ProjectFile, name: string): boolean =>
   file.calls.some(({ args }) => args.some(({ value }) => value.kind === 'name' && value.id === name))

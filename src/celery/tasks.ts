@@ -140,6 +140,12 @@ export class TaskFinder {
       const makes = this.configured.has(dotted) || this.#wrapsTaskDecorator(referent.file, referent.node)
       return makes ? { wrapper: dotted, preset: [], open: true } : undefined
     }
+    if (referent.kind === 'class') {
+      // `@retryable(queue="slow")` makes an object that is called with the function.
+      const made = expr.kind === 'call' ? findMethod(this.names, referent, '__call__') : undefined
+      const makes = made && this.#wrapsTaskDecorator(made.file, made.node)
+      return makes ? { wrapper: `${referent.file.module}.${referent.node.name}`, preset: [], open: true } : undefined
+    }
     if (referent.kind !== 'value' || referent.expr.kind !== 'call') return undefined
     const { expr: value, file: where } = referent
     // task = functools.partial(shared_task, acks_late=True), or a decorator that was called and kept.

@@ -24,3 +24,22 @@ export function toOldLine(hunks: readonly Hunk[], newLine: number): number | und
   }
   return newLine + shift
 }
+
+/** Lines that were replaced by others: each list may be empty, where lines were only added or only deleted. */
+export interface Replacement {
+  readonly oldLines: readonly number[]
+  readonly newLines: readonly number[]
+}
+
+/** The run of changed lines that a new line belongs to; undefined for a line that was there before. */
+export function replacementAt(hunks: readonly Hunk[], newLine: number): Replacement | undefined {
+  const hunk = hunks.find(({ newStart, newLines }) => newStart <= newLine && newLine < newStart + newLines)
+  let run = { oldLines: [] as number[], newLines: [] as number[] }
+  for (const line of hunk?.lines ?? []) {
+    if (line.kind === 'deleted') run.oldLines.push(line.oldLine)
+    else if (line.kind === 'added') run.newLines.push(line.newLine)
+    else if (run.newLines.includes(newLine)) break
+    else run = { oldLines: [], newLines: [] }
+  }
+  return run.newLines.includes(newLine) ? run : undefined
+}

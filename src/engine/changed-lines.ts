@@ -2,7 +2,7 @@
 import type { CeleryProject } from '../celery/project.ts'
 import { hunksBetween } from '../diff/compare-texts.ts'
 import type { Hunk } from '../diff/hunk.ts'
-import { toOldLine } from '../diff/line-map.ts'
+import { type Replacement, replacementAt, toOldLine } from '../diff/line-map.ts'
 import type { ChangeContext } from '../rule/rule.ts'
 
 export class ChangedLines {
@@ -14,6 +14,12 @@ export class ChangedLines {
   oldLine(path: string, line: number): number | undefined {
     const hunks = this.#hunksOf(path)
     return hunks === 'new' ? undefined : toOldLine(hunks, line)
+  }
+
+  /** The lines that stand where a new line stands, before and after; undefined when it was there before, or its file is new. */
+  replacement(path: string, line: number): Replacement | undefined {
+    const hunks = this.#hunksOf(path)
+    return hunks === 'new' ? undefined : replacementAt(hunks, line)
   }
 
   /** The first new line of a range of the head, 1-based and inclusive. */

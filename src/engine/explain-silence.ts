@@ -2,6 +2,7 @@
  * Owns the answer to why a line was not reported. It asks all rules what they would say there, follows that through
  * settings, comments and the comparison with the base, and adds what the project could not see.
  */
+import { explainChange } from '../celery/explain-change.ts'
 import { explainLine } from '../celery/explain-line.ts'
 import type { ProjectFile } from '../celery/project-file.ts'
 import { isPython, isReviewed } from '../core/file-kinds.ts'
@@ -12,7 +13,7 @@ import { type AnalysisOptions, type Comparison, checkProject, compareProjects, l
 import { MemoryFactsCache } from './facts-cache.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
 import { shownProblems } from './report.ts'
-import { enabledRules, isIgnoredPath, readsDeployment, runRules } from './run-rules.ts'
+import { changeOf, enabledRules, isIgnoredPath, readsDeployment, runRules } from './run-rules.ts'
 import type { EngineSettings } from './settings.ts'
 
 export interface Place {
@@ -62,8 +63,14 @@ export async function explainSilence(
   const failed = crashes
     .filter(({ path }) => path === undefined || path === place.path)
     .map(({ rule }) => `${rule} failed, and could not be asked`)
-  const known = [...explainLine(head.project.serviceOf(file), file, place.line)]
-  return [...said, ...failed, ...known, ...(said.length === 0 ? [silentRules(rules, file)] : [])]
+  const service = head.project.serviceOf(file)
+  const known = [
+    ...explainLine(service, file, place.line),
+    ...(change
+      ? explainChange(changeOf(change, service, head.project.services.indexOf(service)), file, place.line)
+      : []),
+  ]
+  return [...new Set([...said, ...failed, ...known, ...(said.length === 0 ? [silentRules(rules, file)] : [])])]
 }
 
 /** Why nothing is known of a line. */

@@ -1,9 +1,10 @@
 /** Owns what makes two findings the same one: never a line number, so that code may move without being new. */
 import { createHash } from 'node:crypto'
 import type { ProjectFile } from '../celery/project-file.ts'
+import { applyAsyncMethods, delayMethods } from '../celery/vocabulary/methods.ts'
 import type { Span } from '../core/text.ts'
-import type { ClassDef, FunctionDef } from '../python/syntax.ts'
-import { ancestors } from '../python/walk.ts'
+import type { Call, ClassDef, Decorator, FunctionDef, Lambda, Node } from '../python/syntax.ts'
+import { ancestors, descendants } from '../python/walk.ts'
 
 /** What an identity is made of. */
 export interface Identifiable {
@@ -34,6 +35,47 @@ export function identityOf(file: ProjectFile, span: Span): Identity {
   const isSymbol = symbol && symbol.nameSpan.start === span.start && symbol.nameSpan.end === span.end
   const tokens = isSymbol ? [] : tokensOf(file.textOf(span).slice(0, MAX_CODE))
   return { symbols, code: tokens.join(' '), shape: withoutLocals(tokens, localsIn(file, symbol)).join(' ') }
+}
+
+/** A call, decorator or lambda, with what it calls: what is left of it when its arguments are edited. */
+export interface Subject {
+  readonly node: Call | Decorator | Lambda
+  readonly text: string
+}
+
+const known = new WeakMap<ProjectFile, readonly Subject[]>()
+
+/** All calls, decorators and lambdas of a file, in source order. */
+export function subjectsOf(file: ProjectFile): readonly Subject[] {
+  const found =
+    known.get(file) ??
+    [...descendants(file.facts.module)].flatMap((node): Subject[] =>
+      node.kind === 'call' || node.kind === 'decorator' || node.kind === 'lambda'
+        ? [{ node, text: subjectText(file, node) }]
+        : [],
+    )
+  known.set(file, found)
+  return found
+}
+
+/** What a piece of code calls, whatever the arguments are: `send.s()()` of `send.s(pk).delay(timeout=3)`. */
+function subjectText(file: ProjectFile, node: Node): string {
+  switch (node.kind) {
+    case 'call': {
+      const { callee } = node
+      // The mistake is no other one when the same task is sent in another way.
+      const isSent =
+        callee.kind === 'attribute' && (delayMethods.has(callee.attr) || applyAsyncMethods.has(callee.attr))
+      return `${subjectText(file, isSent ? callee.value : callee)}()`
+    }
+    case 'attribute':
+      return `${subjectText(file, node.value)}.${node.attr}`
+    case 'decorator':
+      return `@${subjectText(file, node.expression)}`
+    case 'lambda':
+      return `lambda ${subjectText(file, node.body)}`
+  }
+  return tokensOf(file.textOf(node).slice(0, MAX_CODE)).join(' ')
 }
 
 /** One fingerprint per problem, in the order given. Equal problems in one place of one file are told apart by their order. */

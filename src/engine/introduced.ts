@@ -1,11 +1,12 @@
 /**
  * Owns which problems a change introduced: those of its head that no problem of its base accounts for. Every problem of the
- * base accounts for one at most, the surest first.
+ * base accounts for one at most, the surest first; the last are those of which only the arguments were edited, which a rule
+ * that is about an argument speaks of in other words, or at the argument itself.
  */
 import type { ProjectFile } from '../celery/project-file.ts'
 import type { ChangeContext } from '../rule/rule.ts'
 import type { ChangedLines } from './changed-lines.ts'
-import { type Identity, identityOf } from './identity.ts'
+import { type Identity, identityOf, type Subject, subjectsOf } from './identity.ts'
 import type { RaisedProblem } from './run-rules.ts'
 
 interface Candidate<T> extends Identity {
@@ -49,6 +50,14 @@ export function introduced<T extends { readonly problem: RaisedProblem }>(
   let gone = before.map(candidate((path) => path))
   const stayed = (one: Candidate<T>, other: Candidate<T>) =>
     one.path === other.path && lines.oldLine(one.file.path, one.line) === other.line
+  /** Whether two problems are about one call, decorator or lambda whose arguments were edited where it stands. */
+  const isEdited = (one: Candidate<T>, other: Candidate<T>) => {
+    const [now, old] = [subjectAt(one), subjectAt(other)]
+    if (!now || !old || now.text !== old.text) return false
+    const replaced = lines.replacement(one.file.path, one.line)
+    if (!replaced) return stayed(one, other)
+    return rankIn(one.file, now, replaced.newLines) === rankIn(other.file, old, replaced.oldLines)
+  }
   for (const key of keys) {
     const keyOf = (one: Candidate<T>) => JSON.stringify([one.rule, ...key(one)])
     const known = new Map<string, Candidate<T>[]>()
@@ -70,5 +79,37 @@ export function introduced<T extends { readonly problem: RaisedProblem }>(
     left = left.filter((one) => !paired.has(one))
     gone = gone.filter((one) => !paired.has(one))
   }
-  return left.map(({ item }) => item)
+  const edited = new Set<Candidate<T>>()
+  for (const one of left) {
+    const other = gone.find((old) => !edited.has(old) && isSaidTheSame(one, old) && isEdited(one, old))
+    if (other) edited.add(one).add(other)
+  }
+  return left.flatMap((one) => (edited.has(one) ? [] : one.item))
+}
+
+/** Whether a rule says the same of two places of one function: in the same words, wherever the lines that they name are by now. */
+const isSaidTheSame = (one: Candidate<{ problem: RaisedProblem }>, other: Candidate<{ problem: RaisedProblem }>) =>
+  one.rule === other.rule &&
+  one.path === other.path &&
+  one.symbols.join('.') === other.symbols.join('.') &&
+  wordsOf(one.item.problem) === wordsOf(other.item.problem)
+
+const wordsOf = ({ messageId, data = {} }: RaisedProblem): string =>
+  JSON.stringify([
+    messageId,
+    ...Object.values(data).map((value) => String(value).replace(/:\d+$|\.(delay|apply_async)(_on_commit)?$/, '')),
+  ])
+
+/** The call, decorator or lambda that a problem is about as a whole. */
+const subjectAt = ({ file, item: { problem } }: Candidate<{ problem: RaisedProblem }>): Subject | undefined =>
+  subjectsOf(file).find(({ node }) => node.start === problem.span.start && node.end === problem.span.end)
+
+/** Which of those that call the same on some lines one is; undefined when it does not stand there. */
+function rankIn(file: ProjectFile, { node, text }: Subject, lines: readonly number[]): number | undefined {
+  const alike = subjectsOf(file).filter(
+    (other) =>
+      other.text === text && other.node.kind === node.kind && lines.includes(file.lines.lineAt(other.node.start)),
+  )
+  const rank = alike.findIndex((other) => other.node === node)
+  return rank < 0 ? undefined : rank
 }

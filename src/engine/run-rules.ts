@@ -113,7 +113,7 @@ export function runRules(
 }
 
 /** What becomes of one service: both states of a change have the same ones. */
-const changeOf = (change: ChangeContext, after: CeleryProject, index: number): ChangeContext => ({
+export const changeOf = (change: ChangeContext, after: CeleryProject, index: number): ChangeContext => ({
   ...change,
   before: change.before.services[index]!,
   after,

@@ -112,8 +112,22 @@ def unrelated(func):
     @shared_task
     def own(): ...
     return func
+
+class Retryable:
+    def __init__(self, **options):
+        self.options = options
+
+    def __call__(self, func):
+        @functools.wraps(func)
+        def inner(*a, **k):
+            return func(*a, **k)
+        return shared_task(**self.options)(inner)
+
+class Counted:
+    def __call__(self, func):
+        return func
 # --- file: shop/tasks.py
-from lib.tasks import instrumented, quick, retrying, unrelated
+from lib.tasks import Counted, Retryable, instrumented, quick, retrying, unrelated
 from acme.queue import background
 
 @instrumented(name="shop.explicit")
@@ -128,6 +142,12 @@ def kept(): ...
 @unrelated
 def no_task(): ...
 
+@Retryable(name="shop.retryable")
+def by_class(pk): ...
+
+@Counted()
+def counted(pk): ...
+
 @background()
 def configured(): ...
 `,
@@ -137,6 +157,7 @@ def configured(): ...
       '?configured',
       'lib.tasks.own',
       'shop.explicit',
+      'shop.retryable',
       'shop.tasks.kept',
       'shop.tasks.partial_made',
     ])

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hunksBetween } from '../../src/diff/compare-texts.ts'
-import { toNewLine, toOldLine } from '../../src/diff/line-map.ts'
+import { replacementAt, toNewLine, toOldLine } from '../../src/diff/line-map.ts'
 import { changedTexts, gitLines } from './changed-texts.ts'
 
 describe('line map', () => {
@@ -10,6 +10,13 @@ describe('line map', () => {
     const hunks = hunksBetween(before, before.replace('b', 'B1\nB2'))
     expect([1, 2, 3, 9].map((line) => toNewLine(hunks, line))).toEqual([1, undefined, 4, 10])
     expect([1, 2, 3, 4, 10].map((line) => toOldLine(hunks, line))).toEqual([1, undefined, undefined, 3, 9])
+  })
+
+  it('knows what a new line replaced', () => {
+    const hunks = hunksBetween('a\nb\nc\nd\ne\nf\ng', 'a\nB1\nB2\nc\nd\nnew\ne\nf\ng')
+    expect(replacementAt(hunks, 3)).toEqual({ oldLines: [2], newLines: [2, 3] })
+    expect(replacementAt(hunks, 6)).toEqual({ oldLines: [], newLines: [6] })
+    expect([1, 4, 8].map((line) => replacementAt(hunks, line))).toEqual([undefined, undefined, undefined])
   })
 
   it('pairs equal lines, in order, one to one', () => {

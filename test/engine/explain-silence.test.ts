@@ -1,5 +1,5 @@
 /** Why a place was not reported, in words. */
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { explainSilence } from '../../src/engine/explain-silence.ts'
 import type { EngineSettings } from '../../src/engine/settings.ts'
 import type { Rule } from '../../src/rule/rule.ts'
@@ -62,6 +62,45 @@ it.each<[string, Files, string]>([
   ['nothing at all', { 'a.py': `${early}X = 1  # here\n` }, 'none of the'],
 ])('names %s', async (_, files, expected) => {
   expect(await why(files)).toContain(expected)
+})
+
+describe('of a task that a change touches', () => {
+  const task = (signature: string, decorators = '') =>
+    `from celery import shared_task\n\n\n@shared_task\n${decorators}def ship(${signature}): ...\n`
+  const of = (was: string, is: string, others: Files = {}) =>
+    why(
+      { 'shop/tasks.py': is.replace(/(def ship.*)/, '$1  # here'), ...others },
+      { before: { 'shop/tasks.py': was, ...others } },
+    )
+
+  it.each([
+    ['that it is new', task('pk').replace('ship', 'other'), task('pk'), 'no task of that name was there'],
+    [
+      'that its parameters stayed',
+      task('pk'),
+      task('pk, *, note=None').replace(', *, note=None', ''),
+      'names and the order',
+    ],
+    ['that its decorators hide them', task('pk', '@job\n'), task('pk, note', '@job\n'), 'not compared'],
+    ['what is new', task('pk'), task('pk, note=None'), '`note` is new, and has a default'],
+    ['what has another name', task('pk'), task('order_pk'), '`order_pk` stands where `pk` stood'],
+    ['that nothing sends it', task('pk'), task('pk, note=None'), 'nothing is seen to send it'],
+  ])('says %s', async (_, was, is, expected) => {
+    expect(await of(was, is)).toContain(expected)
+  })
+
+  it('counts who sends it', async () => {
+    const views = { 'shop/views.py': 'from .tasks import ship\n\n\ndef buy(pk):\n    ship.delay(pk)\n' }
+    expect(await of(task('pk'), task('pk, note=None'), views)).toContain('one place is seen to send it')
+  })
+})
+
+it('names the decorator of what is no task', async () => {
+  const files = {
+    'shop/tasks.py': 'from vendor import job  # celery\n\n\n@job\ndef ship(pk): ...\n',
+    'shop/views.py': 'from .tasks import ship\n\n\ndef buy(pk):\n    ship.delay(pk)  # here\n',
+  }
+  expect(await why(files)).toMatch(/`ship` is no task.*`job` is `vendor.job`.*task_decorators/)
 })
 
 it('names comments and settings that silence a rule', async () => {

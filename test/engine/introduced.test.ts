@@ -52,6 +52,66 @@ describe('what was there before is not new', () => {
   })
 })
 
+describe('what was there before, and had its arguments edited, is not new', () => {
+  const views = (body: string) => ({
+    'shop/tasks.py': tasks.replace('order_id', 'order_id, *rest'),
+    'shop/views.py': view(body),
+  })
+  const edited = (from: string, to: string) => checkout.replace(`ship.delay(${from})`, to)
+  const before = views(checkout)
+
+  it.each([
+    ['on its line', edited('order.pk', 'ship.delay(order.pk, order.rest)')],
+    ['on several lines', edited('order.pk', 'ship.delay(\n            order.pk,\n            order.rest,\n        )')],
+    ['with its result kept', edited('order.pk', 'result = ship.delay(order.pk, 1)')],
+    ['sent by another method', edited('order.pk', 'ship.apply_async((order.pk,), countdown=5)')],
+    [
+      'in a block that changed',
+      edited('order.pk', 'if order.paid:\n            log(order)\n            ship.delay(order.pk, 1)'),
+    ],
+    ['beside others that are not wrong', edited('order.pk', 'audit(order)\n        ship.delay(order.pk, 1)')],
+  ])('%s', async (_, body) => {
+    expect(await lines({}, before)).toEqual(['shop/views.py:9'])
+    expect(await lines(before, views(body))).toEqual([])
+  })
+
+  it('but one more of the kind is', async () => {
+    const twice = edited('order.pk', 'ship.delay(order.pk, 1)\n        ship.delay(order.pk, 2)')
+    expect(await lines(before, views(twice))).toEqual(['shop/views.py:10'])
+  })
+
+  it('but one that stands where another was mended is', async () => {
+    const [early, fixed] = ['crontab(hour=5)', 'crontab(hour=5, minute=0)']
+    const schedule = (...times: string[]) => ({
+      'a.py': `${head}TIMES = [\n${times.map((one) => `    ${one},\n`).join('')}]\n`,
+    })
+    expect(await lines(schedule(early), schedule(fixed, 'crontab(hour=7)'))).toEqual(['a.py:6'])
+    expect(await lines(schedule(early), schedule('crontab(hour=7)'))).toEqual([])
+  })
+
+  it('but another argument that is wrong is, and what a call lacks now', async () => {
+    const sending = (args: string) => ({
+      'shop/tasks.py': tasks.replace('order_id', 'order_id, carrier, price'),
+      'shop/views.py': view(`def buy(order):\n    ship.delay(${args})\n`),
+    })
+    expect(await lines(sending('{1}, 2, 3'), sending('{1}, {2}, 3'))).toEqual(['shop/views.py:7'])
+    expect(await lines(sending('1, 2'), sending('1, order.carrier'))).toEqual([])
+    expect(await lines(sending('1, 2'), sending('1'))).toEqual(['shop/views.py:7'])
+  })
+
+  it('but another task that is sent there is', async () => {
+    const both = (body: string) => {
+      const files = views(body)
+      return {
+        ...files,
+        'shop/tasks.py': `${files['shop/tasks.py']}\n\n@shared_task\ndef pack(order_id): ...\n`,
+        'shop/views.py': files['shop/views.py'].replace('ship\n', 'pack, ship\n'),
+      }
+    }
+    expect(await lines(both(checkout), both(checkout.replace('ship.delay', 'pack.delay')))).toEqual(['shop/views.py:9'])
+  })
+})
+
 describe('what is new', () => {
   it('is the one of two alike that the change wrote, not the one that comes last', async () => {
     const early = 'EARLY = crontab(hour=5)\n'
@@ -119,6 +179,17 @@ describe('the cause', () => {
     const before = { 'shop/app.py': app, 'shop/tasks.py': `${tasks}\n\n@shared_task\ndef tidy(): ...\n${rest}` }
     const [finding] = await introduced(before, { ...before, 'shop/tasks.py': `${tasks}${rest}` })
     expect(finding).toMatchObject({ path: 'shop/app.py', line: 5, cause: { path: 'shop/tasks.py', line: 8 } })
+  })
+
+  it('of a call that no task is there for any more is the function that was one', async () => {
+    const before = { 'shop/tasks.py': tasks, 'shop/views.py': view('def buy(order):\n    ship.delay(order.pk)\n') }
+    const [finding] = await introduced(before, { ...before, 'shop/tasks.py': tasks.replace('@shared_task\n', '') })
+    expect(finding).toMatchObject({
+      rule: 'task-removed-still-referenced',
+      path: 'shop/views.py',
+      line: 7,
+      cause: { path: 'shop/tasks.py', line: 4 },
+    })
   })
 
   it('lies in another file also where the file of the finding changed elsewhere', async () => {

@@ -22,3 +22,15 @@ export const wrappingDecorators: ReadonlySet<string> = new Set([
   'retry.retry',
   'tenacity.retry',
 ])
+
+/** Decorators that hand on the arguments they are given, as they are. Source: as above, and the packages' own code. */
+export const forwardingDecorators: ReadonlySet<string> = new Set([
+  ...plainDecorators,
+  ...wrappingDecorators,
+  'ddtrace.tracer.wrap',
+  'edx_django_utils.monitoring.set_code_owner_attribute',
+  'newrelic.agent.background_task',
+  'newrelic.agent.function_trace',
+  'sentry_sdk.trace',
+  'sentry_sdk.tracing.trace',
+])

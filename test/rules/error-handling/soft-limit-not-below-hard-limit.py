@@ -20,12 +20,20 @@ if True:
     # ok: soft-limit-not-below-hard-limit
     CELERY_TASK_SOFT_TIME_LIMIT = 5000
 # --- file: media/tasks.py
+import os
+
 from celery import Task, shared_task
+from django.conf import settings
 
 from . import limits
 from .celery import app
 from .limits import GRACE, MINUTE
 from .patience import LONG
+
+READ_LIMIT = int(os.environ["READ_LIMIT"])
+GRACE_SECONDS = int(os.environ["GRACE_SECONDS"])
+NO_LIMIT = None
+
 
 # expect: soft-limit-not-below-hard-limit
 @shared_task(soft_time_limit=600, time_limit=300)
@@ -65,6 +73,37 @@ def archive(pk): ...
 # ok: soft-limit-not-below-hard-limit
 @shared_task(soft_time_limit=1, time_limit=limit_of("archive"))
 def publish(pk): ...
+
+
+# nobody knows how long that is, but it is the same twice
+# expect: soft-limit-not-below-hard-limit
+@shared_task(soft_time_limit=READ_LIMIT, time_limit=READ_LIMIT)
+def read(pk): ...
+
+
+# expect: soft-limit-not-below-hard-limit
+@shared_task(soft_time_limit=settings.MEDIA_LIMIT * 2, time_limit=settings.MEDIA_LIMIT * 2)
+def write(pk): ...
+
+
+# ok: soft-limit-not-below-hard-limit
+@shared_task(soft_time_limit=READ_LIMIT - GRACE_SECONDS, time_limit=READ_LIMIT)
+def graceful(pk): ...
+
+
+# ok: soft-limit-not-below-hard-limit
+@shared_task(soft_time_limit=settings.MEDIA_LIMIT, time_limit=settings.LONG_LIMIT)
+def copy(pk): ...
+
+
+# ok: soft-limit-not-below-hard-limit
+@shared_task(soft_time_limit=next(LIMITS), time_limit=next(LIMITS))
+def counted(pk): ...
+
+
+# ok: soft-limit-not-below-hard-limit
+@shared_task(soft_time_limit=NO_LIMIT, time_limit=NO_LIMIT)
+def endless(pk): ...
 
 
 class Patient(Task):

@@ -42,6 +42,14 @@ def push(pk): ...
 def pull(pk): ...
 
 
+@shared_task(queue="rare")
+def rare(pk): ...
+
+
+@shared_task(queue="kept")
+def unnamed(pk): ...
+
+
 @shared_task(queue="fixed")
 def fixed(pk): ...
 
@@ -102,6 +110,16 @@ def push(pk): ...
 
 @shared_task
 def pull(pk): ...
+
+
+# expect: queue-left-behind
+@shared_task
+def rare(pk): ...
+
+
+# ok: queue-left-behind
+@shared_task
+def unnamed(pk): ...
 
 
 # ok: queue-left-behind

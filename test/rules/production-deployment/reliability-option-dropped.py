@@ -25,6 +25,23 @@ def capture(pk): ...
 def kept(pk): ...
 
 
+@shared_task(acks_late=True, rate_limit="10/m", soft_time_limit=30, time_limit=60)
+def given_elsewhere(pk): ...
+
+
+@shared_task(acks_late=LATE, rate_limit=RATE, time_limit=settings.LIMIT)
+def never_known(pk): ...
+
+
+@shared_task(time_limit=60)
+def timed(pk): ...
+
+
+@shared_task(time_limit=60)
+@measured
+def untimed(pk): ...
+
+
 @shared_task(reject_on_worker_lost=False, acks_late=False)
 def off(pk): ...
 
@@ -115,6 +132,31 @@ def capture(pk): ...
 # ok: reliability-option-dropped
 @shared_task(acks_late=True, queue="fast")
 def kept(pk): ...
+
+
+# how much is left of them, nobody can see
+# ok: reliability-option-dropped
+@shared_task(acks_late=LATE, rate_limit=RATE, soft_time_limit=settings.SOFT_LIMIT, time_limit=settings.LIMIT)
+def given_elsewhere(pk): ...
+
+
+# a decorator came in its place
+# ok: reliability-option-dropped
+@shared_task
+@times_out(seconds=60)
+def timed(pk): ...
+
+
+# expect: reliability-option-dropped
+@shared_task
+@measured
+def untimed(pk): ...
+
+
+# nor how much there was
+# ok: reliability-option-dropped
+@shared_task
+def never_known(pk): ...
 
 
 # ok: reliability-option-dropped

@@ -5,6 +5,25 @@ app = Celery("shop")
 app.conf.beat_schedule = {
     "prune": {"task": "shop.tasks.prune", "schedule": 3600, "kwargs": {"older_than": 30}},
 }
+# --- file: shop/decorators.py
+from functools import wraps
+
+
+def connected(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(connection(), *args, **kwargs)
+
+    return wrapper
+
+
+def logged(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        print(args)
+        return function(*args, **kwargs)
+
+    return wrapper
 # --- before
 # --- file: shop/tasks.py
 from celery import shared_task
@@ -124,6 +143,23 @@ def finish(report, order, values):
     any_place.delay(order.pk, "call first")
     any_named.delay(order.pk, note="call first")
     in_chunks.chunks([(order.pk, "call first")], 10)()
+# --- file: shop/decorated.py
+from celery import shared_task
+
+from .decorators import connected, logged
+
+
+@shared_task
+@connected
+def push(connection, cursor, order_id): ...
+
+
+@shared_task
+@logged
+def pull(order_id, note): ...
+
+
+pull.delay(1, "n")
 # --- after
 # --- file: shop/tasks.py
 from celery import shared_task
@@ -271,3 +307,24 @@ def finish(report, order, values):
     anything.delay(order.pk)
     chain(export.s(report.pk), by_chain.s())()
     lock_given.delay(order.pk)
+# --- file: shop/decorated.py
+from celery import shared_task
+
+from .decorators import connected, logged
+
+
+# no message ever held what a decorator passes
+@shared_task
+@connected
+# ok: task-param-removed
+def push(connection, order_id): ...
+
+
+@shared_task
+@logged
+# expect: task-param-removed
+# fix: def pull(order_id, note=None): ...
+def pull(order_id): ...
+
+
+pull.delay(1)

@@ -15,6 +15,25 @@ from shop.tasks import turned
 
 def turn(order, user):
     turned.delay(order.pk, user.pk)
+# --- file: shop/decorators.py
+from functools import wraps
+
+
+def connected(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(connection(), *args, **kwargs)
+
+    return wrapper
+
+
+def logged(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        print(args)
+        return function(*args, **kwargs)
+
+    return wrapper
 # --- before
 # --- file: shop/tasks.py
 from celery import shared_task
@@ -146,6 +165,31 @@ def send(order, user, parcel, cart, version):
     tasks.gained_place.delay(user.pk)
     tasks.place_free.delay(user.pk)
     tasks.one_place.delay(user.pk, True)
+# --- file: shop/decorated.py
+from celery import shared_task
+
+from .decorators import connected, logged
+
+
+@shared_task
+@connected
+def push(connection, order_id): ...
+
+
+@shared_task
+@logged
+def pull(order_id, note): ...
+
+
+push.delay(1)
+pull.delay(1, "n")
+
+
+@shared_task
+def bill(price_id): ...
+
+
+bill.delay(order.pk)
 # --- after
 # --- file: shop/tasks.py
 from celery import shared_task
@@ -319,3 +363,33 @@ def send(order, user, parcel, cart, version):
     tasks.gained_place.delay(user.pk)
     tasks.place_free.delay(user.pk)
     tasks.one_place.delay(user.pk, "sms", True)
+# --- file: shop/decorated.py
+from celery import shared_task
+
+from .decorators import connected, logged
+
+
+# no message ever held what a decorator passes
+@shared_task
+@connected
+# ok: task-param-renamed-or-reordered
+def push(order_id, connection): ...
+
+
+@shared_task
+@logged
+# expect: task-param-renamed-or-reordered
+def pull(note, order_id): ...
+
+
+push.delay(1)
+pull.delay("n", 1)
+
+
+# it had the wrong name, and always got this
+@shared_task
+# ok: task-param-renamed-or-reordered
+def bill(order_id): ...
+
+
+bill.delay(order_id)

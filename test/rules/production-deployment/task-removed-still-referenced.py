@@ -37,8 +37,36 @@ def kept_by_name(): ...
 
 @shared_task
 def reindex(pk): ...
+
+
+@shared_task
+def notify(pk): ...
+
+
+@shared_task
+def decorated(pk): ...
+
+
+@shared_task
+def handed_on(pk): ...
+
+
+@shared_task
+def tidy(pk): ...
+
+
+@shared_task
+def kept_elsewhere(pk): ...
+# --- file: shop/old.py
+from celery import shared_task
+
+
+@shared_task
+def export(pk): ...
 # --- after
 # --- file: shop/tasks.py
+from .orders import kept_elsewhere
+from .registry import job, register
 from celery import shared_task
 
 
@@ -48,8 +76,75 @@ def kept_under_another_function(): ...
 
 @shared_task
 def reindex(pk): ...
+
+
+def notify(pk): ...
+
+
+@job
+def decorated(pk): ...
+
+
+def handed_on(pk): ...
+
+
+register(handed_on)
+# --- file: shop/registry.py
+def job(function): ...
+
+
+def register(function): ...
+# --- file: shop/senders.py
+from functools import partial
+
+from django.db import transaction
+
+from . import tasks
+from .tasks import decorated, handed_on, kept_elsewhere, notify, reindex
+
+try:
+    from .tasks import tidy as tried
+except ImportError:
+    tried = None
+
+
+def send(order):
+    # expect: task-removed-still-referenced
+    notify.delay(order.pk)
+    # expect: task-removed-still-referenced
+    transaction.on_commit(partial(tasks.notify.delay, order.pk))
+    # expect: task-removed-still-referenced
+    tasks.tidy.apply_async((order.pk,))
+    # called as the function that it is
+    # ok: task-removed-still-referenced
+    notify(order.pk)
+    # ok: task-removed-still-referenced
+    reindex.delay(order.pk)
+    # what a decorator makes of it, nobody can see
+    # ok: task-removed-still-referenced
+    decorated.delay(order.pk)
+    # ok: task-removed-still-referenced
+    handed_on.delay(order.pk)
+    # ok: task-removed-still-referenced
+    kept_elsewhere.delay(order.pk)
+    # ok: task-removed-still-referenced
+    tried.delay(order.pk)
+
+
+def send_later(order):
+    from .old import export
+    from .tasks import tidy
+
+    # expect: task-removed-still-referenced
+    tidy.delay(order.pk)
+    # expect: task-removed-still-referenced
+    export.s(order.pk).delay()
 # --- file: shop/orders.py
 from celery import shared_task
+
+
+@shared_task
+def kept_elsewhere(pk): ...
 
 
 @shared_task

@@ -1,3 +1,55 @@
+# --- file: shop/decorators.py
+from functools import wraps
+
+
+def logged(label):
+    def decorate(function):
+        @wraps(function)
+        def wrapper(*args, **kwargs):
+            print(label, kwargs.pop("started", None))
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def connected(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(connection(), *args, **kwargs)
+
+    return wrapper
+
+
+def with_user(function):
+    @wraps(function)
+    def wrapper(self, *args, **kwargs):
+        kwargs["user"] = current_user(self)
+        return function(self, *args, **kwargs)
+
+    return wrapper
+
+
+def by_options(function):
+    @wraps(function)
+    def wrapper(**options):
+        return function(**options)
+
+    return wrapper
+
+
+def guarded(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return run_guarded(function, args, kwargs)
+
+    return wrapper
+
+
+def marked(function):
+    function.marked = True
+    return function
 # --- before
 from celery import shared_task
 
@@ -48,6 +100,84 @@ def send(sku, values):
     pack.delay(sku, box="small")
     spread.delay(*values)
     label.map([1, 2])
+# --- file: shop/decorated.py
+from celery import Task, shared_task
+from django.db import transaction
+from vendor import measured
+
+from .decorators import by_options, connected, guarded, logged, marked, with_user
+
+
+class Injecting(Task):
+    def __call__(self, *args, **kwargs):
+        return self.run(connection(), *args, **kwargs)
+
+
+class Forwarding(Task):
+    def __call__(self, *args, **kwargs):
+        with self.connection():
+            return super().__call__(*args, **kwargs)
+
+
+@shared_task
+@logged("pull")
+def pull(sku): ...
+
+
+@shared_task
+@transaction.atomic
+@marked
+def stock(sku): ...
+
+
+@shared_task
+@connected
+def push(connection, sku): ...
+
+
+@shared_task(bind=True)
+@with_user
+def sign(self, sku, user): ...
+
+
+@shared_task
+@by_options
+def quote(sku): ...
+
+
+@shared_task
+@by_options
+def offer(sku): ...
+
+
+@shared_task
+@guarded
+def guard(sku): ...
+
+
+@shared_task
+@measured("x")
+def measure(sku): ...
+
+
+@shared_task
+@measured("x")
+def gauge(sku): ...
+
+
+@shared_task(base=Injecting)
+def inject(connection, sku): ...
+
+
+@shared_task(base=Forwarding)
+def forward(sku): ...
+
+
+def send(sku, price):
+    push.delay(sku)
+    offer.delay(sku=sku)
+    gauge.delay(sku)
+    inject.delay(sku)
 # --- after
 from __future__ import annotations
 
@@ -135,3 +265,98 @@ def send(sku, values):
     pack.delay(sku, box="small")
     spread.delay(*values)
     label.starmap([(1, 2)])
+# --- file: shop/decorated.py
+from celery import Task, shared_task
+from django.db import transaction
+from vendor import measured
+
+from .decorators import by_options, connected, guarded, logged, marked, with_user
+
+
+class Injecting(Task):
+    def __call__(self, *args, **kwargs):
+        return self.run(connection(), *args, **kwargs)
+
+
+class Forwarding(Task):
+    def __call__(self, *args, **kwargs):
+        with self.connection():
+            return super().__call__(*args, **kwargs)
+
+
+@shared_task
+@logged("pull")
+# expect: task-required-param-added
+# fix: def pull(sku, price=None): ...
+def pull(sku, price): ...
+
+
+@shared_task
+@transaction.atomic
+@marked
+# expect: task-required-param-added
+# fix: def stock(sku, price=None): ...
+def stock(sku, price): ...
+
+
+@shared_task
+@connected
+# ok: task-required-param-added
+def push(cursor, connection, sku): ...
+
+
+@shared_task(bind=True)
+@with_user
+# ok: task-required-param-added
+def sign(self, sku, user, permissions): ...
+
+
+@shared_task
+@by_options
+# expect: task-required-param-added
+# fix: def quote(sku, price=None): ...
+def quote(sku, price): ...
+
+
+@shared_task
+@by_options
+# expect: task-required-param-added
+# fix: def offer(sku, price=None): ...
+def offer(sku, price): ...
+
+
+@shared_task
+@guarded
+# ok: task-required-param-added
+def guard(sku, price): ...
+
+
+@shared_task
+@measured("x")
+# ok: task-required-param-added
+def measure(sku, price): ...
+
+
+@shared_task
+@measured("x")
+# expect: task-required-param-added
+# fix: def gauge(sku, price=None): ...
+def gauge(sku, price): ...
+
+
+@shared_task(base=Injecting)
+# ok: task-required-param-added
+def inject(cursor, connection, sku): ...
+
+
+@shared_task(base=Forwarding)
+# expect: task-required-param-added
+# fix: def forward(sku, price=None): ...
+def forward(sku, price): ...
+
+
+def send(sku, price):
+    push.delay(sku)
+    offer.delay(sku=sku, price=price)
+    gauge.delay(sku, price)
+    inject.delay(sku)

@@ -57,6 +57,23 @@ def rank(url, weight):
     return url.strip(), weight
 
 
+# called as a function, it passes itself all the same
+@shared_task(bind=True)
+# expect: bind-self-mismatch
+def merge(url, other):
+    return url + other
+
+
+# ok: bind-self-mismatch
+@shared_task(bind=True)
+def split(ctx, url): ...
+
+
+# ok: bind-self-mismatch
+@shared_task(bind=True)
+def spread(ctx, urls): ...
+
+
 @shared_task
 def again(url):
     try:
@@ -152,7 +169,7 @@ from celery import Celery
 
 app = Celery("feeds")
 # --- file: feeds/views.py
-from .tasks import called, explicit, odd_name, rank, store, unusual
+from .tasks import called, explicit, merge, odd_name, rank, split, spread, store, unusual
 
 
 def refresh(request, url):
@@ -162,6 +179,9 @@ def refresh(request, url):
     store.delay(url, force=True)
     explicit.delay(request.user.pk, url)
     called(None, url)
+    merge(url, url)
+    split(url)
+    spread(*url, *url)
 # --- file: .semgrep/tasks/bound.py
 from celery import shared_task
 

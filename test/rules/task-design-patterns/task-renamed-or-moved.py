@@ -17,6 +17,15 @@ def checkout(order):
     current_app.send_task("shop.tasks.archive", (order.pk,))
     broadcast(tasks.announce, order.pk)
     return tasks.unsent(order.pk)
+# --- file: shop/scripts.py
+import requests
+from celery import Celery  # reads the broker alone
+
+NIGHTLY = "shop.tasks.count_parcels"
+
+
+def run(job):
+    requests.post(URL, json={"task": NIGHTLY if job == "count" else "shop.tasks." + job}, timeout=5)
 # --- before
 # --- file: shop/tasks.py
 from celery import Task, shared_task
@@ -70,6 +79,16 @@ def pack(order_id): ...
 
 @shared_task
 def announce(order_id): ...
+
+
+@shared_task
+def count_parcels(day):
+    return Parcel.objects.filter(sent=day).count()
+
+
+@shared_task
+def tag_parcels(day):
+    Parcel.objects.filter(sent=day).tag()
 
 
 class Reindex(Task):
@@ -214,6 +233,22 @@ def announce(order_id): ...
 @shared_task
 def unsent(order_id):
     Order.objects.filter(pk=order_id).update(seen=True)
+
+
+# a script names it
+# expect: task-renamed-or-moved
+# fix: @shared_task(name="shop.tasks.count_parcels")
+@shared_task
+def count_parcels(day):
+    return Parcel.objects.filter(sent=day).count()
+
+
+# a script may put its name together
+# expect: task-renamed-or-moved
+# fix: @shared_task(name="shop.tasks.tag_parcels")
+@shared_task
+def tag_parcels(day):
+    Parcel.objects.filter(sent=day).tag()
 
 
 # the same name by accident
