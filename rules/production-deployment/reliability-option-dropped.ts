@@ -57,7 +57,7 @@ export default defineRule({
           messageId,
           data: {
             task: now.name ?? now.node.name,
-            options: dropped.map((option) => written(old, option)).join(', '),
+            options: dropped.map((option) => written(old, option)),
           },
           file: now.file,
           span: now.decorator ?? now.run.nameSpan,
@@ -171,7 +171,7 @@ function* droppedSettings({ before, after, previousPath }: ChangeContext): Gener
     })
     const [first] = dropped
     if (!first) continue
-    const data = { options: dropped.map(({ setting }) => setting).join(', ') }
+    const data = { options: dropped.map(({ setting }) => setting) }
     yield { messageId: `${name}-setting`, data, ...first.place }
   }
 }

@@ -64,7 +64,11 @@ export default defineRule({
           span: node.attrSpan,
           fix:
             others.length === 0
-              ? { title: `Use ${only}`, applicability: 'safe', edits: [{ span: node.attrSpan, replacement: only! }] }
+              ? {
+                  title: `Use \`${only}\``,
+                  applicability: 'safe',
+                  edits: [{ span: node.attrSpan, replacement: only! }],
+                }
               : undefined,
         }
       }
@@ -85,7 +89,7 @@ function* taskOfTask(project: CeleryProject, file: ProjectFile, node: Attribute)
     file,
     span: attrSpan,
     fix: {
-      title: `Use ${value.id} itself`,
+      title: `Use \`${value.id}\` itself`,
       applicability: 'safe',
       edits: [{ span: { start: value.end, end: attrSpan.end }, replacement: '' }],
     },

@@ -93,7 +93,7 @@ export function onCommitFix(
   ) {
     const { attrSpan } = call.callee
     return {
-      title: `Use ${method}_on_commit`,
+      title: `Use \`${method}_on_commit\``,
       applicability,
       edits: [{ span: attrSpan, replacement: `${method}_on_commit` }],
     }
@@ -165,7 +165,7 @@ export function unwrapOnCommit(project: CeleryProject, onCommit: Call, dispatch:
   if (!onCommitNames.has(project.externalName(dispatch.file, onCommit.callee) ?? '')) return undefined
   const sent = dispatch.onCommit ? method : `${method}_on_commit`
   return {
-    title: `Use ${sent}`,
+    title: `Use \`${sent}\``,
     applicability: 'safe',
     edits: [
       { span: { start: onCommit.start, end: call.start }, replacement: '' },
