@@ -167,12 +167,12 @@ function* droppedSettings({ before, after, previousPath }: ChangeContext): Gener
       if (now.some(({ value }) => !isOff(value)) || isTakenOver(after, key)) return []
       const [at] = now
       const place = at ? { file: at.file, span: at.at } : whereItStood(before, was, after, previousPath)
-      return place ? [{ place, setting: was.written }] : []
+      return place ? [{ place, setting: was.written, was }] : []
     })
     const [first] = dropped
     if (!first) continue
     const data = { options: dropped.map(({ setting }) => setting) }
-    yield { messageId: `${name}-setting`, data, ...first.place }
+    yield { messageId: `${name}-setting`, data, ...first.place, gone: { file: first.was.file, span: first.was.at } }
   }
 }
 

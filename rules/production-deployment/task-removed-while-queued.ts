@@ -24,7 +24,8 @@ export default defineRule({
       if (renamed.has(task) || after.referencesTo(task.name).some(({ file }) => !file.isTest && !file.isMigration))
         continue
       const place = sendersOf(before, task).length > 0 ? whereItStood(task, after, previousPath) : undefined
-      if (place) yield { messageId: 'queued', data: { name: task.name }, ...place }
+      const gone = { file: task.file, span: task.node.nameSpan }
+      if (place) yield { messageId: 'queued', data: { name: task.name }, ...place, gone }
     }
   },
 })

@@ -77,7 +77,7 @@ function withFingerprints(problems: readonly RaisedProblem[]): ShownProblem[] {
 
 /** A problem in words and lines. */
 export const toFinding = ({
-  problem: { rule, file, severity, span, messageId, data, fix, related },
+  problem: { rule, file, severity, span, messageId, data, fix, related, gone },
   fingerprint,
 }: ShownProblem): Finding => ({
   rule: rule.meta.name,
@@ -88,12 +88,18 @@ export const toFinding = ({
   reference: rule.meta.reference,
   fingerprint,
   fix: fix && plain(fix),
+  gone: gone && linesOf(gone),
   related: (related ?? []).map((place) => ({
     path: place.file.path,
     line: place.file.lines.lineAt(place.span.start),
     message: fillMessage(place.note, data),
   })),
 })
+
+function linesOf({ file, span }: NonNullable<RaisedProblem['gone']>): Finding['gone'] {
+  const { line, endLine } = file.rangeOf(span)
+  return { path: file.path, line, endLine }
+}
 
 /** A rule may name a piece of syntax as what to replace; a finding is data, and keeps its span alone. */
 const plain = ({ edits: [first, ...others], ...fix }: Fix): Fix => ({

@@ -46,7 +46,10 @@ export function commentBody(draft: Draft, suggestion: Suggestion | undefined, he
   ]
   const end = [
     `<sub>${link('Why this hurts', referenceUrl(links, finding.reference))} · to mute it: ${code(
-      `# celery-review: ignore[${finding.rule}] reason`,
+      // There is no line left that a comment in the code could stand on.
+      anchor.isDeleted
+        ? `/celery-review ignore ${finding.rule} reason`
+        : `# celery-review: ignore[${finding.rule}] reason`,
     )}</sub>`,
     formatMarker({ rule: finding.rule, fingerprints: draft.findings.map(({ fingerprint }) => fingerprint) }),
   ]
@@ -92,7 +95,7 @@ function sameHere({ findings: [first, ...others], anchor }: Draft): string[] {
   const messages = others.filter((other) => !isElsewhere(other, anchor)).map(({ message }) => message)
   const news = [...new Set(messages)].filter((message) => message !== first.message)
   if (news.length === 0) return []
-  return ['The same goes for this:', listed(news.map((message) => `- ${newInSentence(message, first.message)}`))]
+  return ['Likewise:', listed(news.map((message) => `- ${newInSentence(message, first.message)}`))]
 }
 
 function otherPlaces({ findings: [first, ...others], anchor }: Draft, links: Links): string[] {
@@ -109,7 +112,8 @@ function otherPlaces({ findings: [first, ...others], anchor }: Draft, links: Lin
 }
 
 function relatedPlaces({ findings: [finding], anchor }: Draft, links: Links): string[] {
-  const related = finding.related.filter(({ path, line }) => path !== anchor.path || line !== anchor.line)
+  const isHere = ({ path, line }: RelatedPlace) => path === anchor.path && line === anchor.line && !anchor.isDeleted
+  const related = finding.related.filter((place) => !isHere(place))
   if (related.length === 0) return []
   return ['See also:', listed(related.map((place) => `- ${placeLink(links, place)}: ${inert(place.message)}`))]
 }

@@ -15,13 +15,15 @@ const mostOfOneRule = 3
 const mostInOneComment = 100
 
 /** Whether the finding stands on other lines than the comment about it. */
-export const isElsewhere = (finding: Finding, anchor: Anchor): boolean =>
-  finding.path !== anchor.path || finding.line > anchor.line || finding.endLine < anchor.startLine
+export function isElsewhere(finding: Finding, anchor: Anchor): boolean {
+  const { path, line, endLine } = anchor.isDeleted && finding.gone ? { ...finding.gone, path: anchor.path } : finding
+  return path !== anchor.path || line > anchor.line || endLine < anchor.startLine
+}
 
 /** Puts together findings of one rule that one line has or caused, and those of one rule when a file has many. Keeps the order. */
 export function shareComments(drafts: readonly Draft[]): Draft[] {
-  const byLine = merge(drafts, ({ anchor: { path, startLine, line }, findings: [finding] }) =>
-    keyOf(finding.rule, path, startLine, line),
+  const byLine = merge(drafts, ({ anchor: { path, startLine, line, isDeleted }, findings: [finding] }) =>
+    keyOf(finding.rule, path, startLine, line, String(isDeleted)),
   )
   const count = new Map<string, number>()
   const ruleInFile = ({ anchor, findings: [finding] }: Draft) => keyOf(finding.rule, anchor.path)

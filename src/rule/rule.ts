@@ -52,6 +52,8 @@ export interface Problem {
   readonly file?: ProjectFile
   readonly span: Span
   readonly related?: readonly Related[]
+  /** Where before the change stood what is gone: `span` is then what is left near it. */
+  readonly gone?: { readonly file: ProjectFile; readonly span: Span }
   /** Edits of the same file. */
   readonly fix?: Fix
   /** When it is not the rule's own. */

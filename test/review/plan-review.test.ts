@@ -111,6 +111,22 @@ describe('the place of a comment', () => {
     expect(blocksOf(comment!.body, 'suggestion')).toEqual([])
   })
 
+  it('is the deleted lines that it is about, where the diff shows them', () => {
+    const without = before.replace('line_11 = 11\nline_12 = 12\nline_13 = 13\n', '')
+    const removed = { [path]: [before, without] } as const
+    const gone = { path, line: 12, endLine: 13 }
+    const related = [{ path, line: 13, message: 'it is read here' }]
+    const input = reviewInput([finding({ line: 30, gone, related })], removed)
+    const [comment] = planReview(input).review?.comments ?? []
+    expect(comment).toMatchObject({ path, line: 13, side: 'LEFT', startLine: 12, startSide: 'LEFT' })
+    expect(comment?.body).toMatch(/^\*\*Error\*\* `crontab-missing-minute`\n/)
+    expect(comment?.body).toContain('See also')
+    expect(comment?.body).toContain('`/celery-review ignore crontab-missing-minute reason`')
+    const kept = { ...gone, line: 20, endLine: 21 }
+    const [other] = planReview(reviewInput([finding({ line: 10, gone: kept })], removed)).review?.comments ?? []
+    expect(other).toMatchObject({ line: 10, side: 'RIGHT' })
+  })
+
   it('is its own line before the one that caused it', () => {
     const cause = { path, line: 30, message: 'changed' }
     expect(commentsOf([finding({ line: 10, cause })])).toMatchObject([{ line: 10 }])
@@ -311,7 +327,7 @@ describe('many findings', () => {
     const [comment, ...others] = commentsOf([lost('body'), lost('text, html'), finding({ rule: 'other', line: 10 })])
     expect(others).toHaveLength(1)
     expect(comment?.fingerprints).toEqual(['body', 'text, html'])
-    expect(comment?.body).toContain('Keep it.\n\nThe same goes for this:\n\n- `send` no longer has `text, html`\n\n')
+    expect(comment?.body).toContain('Keep it.\n\nLikewise:\n\n- `send` no longer has `text, html`\n\n')
     expect(commentsOf([lost('body'), { ...lost('body'), fingerprint: 'again' }])[0]?.body).not.toContain('The same')
   })
 
