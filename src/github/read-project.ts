@@ -4,7 +4,7 @@ import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import type { DiffFile } from '../diff/hunk.ts'
 import type { BlobCache } from './blob-cache.ts'
-import { type Blob, BlobReader } from './blob-reader.ts'
+import { type Blob, BlobReader, mostBytesOfText } from './blob-reader.ts'
 import type { Octokit } from './octokit.ts'
 import type { Changes } from './read-changes.ts'
 import type { PullRequest } from './read-pull-request.ts'
@@ -44,8 +44,9 @@ export async function readProject(
   const changedBefore = files.flatMap(pathBefore).filter(isRead)
   const python = tree.files.filter(({ path }) => isPython(path))
   const changed = new Set(files.map(({ path }) => path))
-  const isWanted = ({ path }: FileEntry) =>
-    isRequirements(path) ||
+  const isWanted = ({ path, size = 0 }: FileEntry) =>
+    // A long lock file takes a request of its own, and may be known from before.
+    (isRequirements(path) && size <= mostBytesOfText) ||
     (isPython(path) && python.length <= fewFiles) ||
     (changed.has(path) && (isReviewed(path) || also.includes(path)))
   const wantedAfter = tree.files.filter(isWanted)
