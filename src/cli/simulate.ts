@@ -1,7 +1,8 @@
 /** Owns the command `simulate`: one pull request through the whole app, and what the simulated GitHub has of it then. */
 import { UserError } from '../core/errors.ts'
 import { lastChangeOf, mergeBase, resolveCommit } from '../git/commits.ts'
-import { reviewOnSimulator } from './review-on-simulator.ts'
+import { makeWayBack } from '../git/way-back.ts'
+import { type PullRequestToReview, reviewOnSimulator } from './review-on-simulator.ts'
 import { isWrite, type Simulation } from './simulation.ts'
 
 const referencesUrl = 'https://github.com/celery-review/celery-review/blob/main/references'
@@ -15,12 +16,26 @@ export interface SimulateRequest {
 }
 
 /**
- * Reviews the pull request of `head` into `base`.
+ * Reviews the pull request of `head` into `base`. A head that the base contains already would be an empty pull request:
+ * then it is the way back from `base` to `head`.
  * @throws UserError when the commits are not there.
  */
-export async function simulate({ isWarm, ...request }: SimulateRequest): Promise<Simulation> {
-  const earlier = isWarm ? await lastPythonChange(request) : undefined
-  const { github, pull, requests, ms } = await reviewOnSimulator({ ...request, earlier, referencesUrl })
+export async function simulate({ gitDir, base, head, isWarm }: SimulateRequest): Promise<Simulation> {
+  const [into, from] = await Promise.all([resolveCommit(gitDir, base), resolveCommit(gitDir, head)])
+  const met = await mergeBase(gitDir, into, from)
+  const back = met === from && met !== into ? await makeWayBack(gitDir, into, from) : undefined
+  try {
+    const earlier = isWarm ? await lastPythonChange(gitDir, back ? into : met) : undefined
+    // By their names where they have some, as a pull request has branches.
+    const commits = back ? { gitDir: back.gitDir, base: into, head: back.head } : { gitDir, base, head }
+    return await review({ ...commits, earlier, referencesUrl })
+  } finally {
+    await back?.remove()
+  }
+}
+
+async function review(request: PullRequestToReview): Promise<Simulation> {
+  const { github, pull, requests, ms } = await reviewOnSimulator(request)
   try {
     const { state, rejected } = github
     const reviews = state.reviews.filter(({ pull_number }) => pull_number === pull.number)
@@ -61,10 +76,11 @@ export async function simulate({ isWarm, ...request }: SimulateRequest): Promise
   }
 }
 
-/** What the app reviews before a warm review: with it, it has seen every file of Python that the base holds. */
-async function lastPythonChange({ gitDir, base, head }: Omit<SimulateRequest, 'isWarm'>) {
-  const [into, from] = await Promise.all([resolveCommit(gitDir, base), resolveCommit(gitDir, head)])
-  const last = await lastChangeOf(gitDir, await mergeBase(gitDir, into, from), '*.py')
-  if (last === undefined) throw new UserError(`${base}: has no earlier change of Python to warm up with`)
+/** What the app reviews before a warm review: with it, it has seen every file of Python that the commit holds. */
+async function lastPythonChange(gitDir: string, commit: string) {
+  const last = await lastChangeOf(gitDir, commit, '*.py')
+  if (last === undefined) {
+    throw new UserError(`${commit.slice(0, 12)}: has no earlier change of Python to warm up with`)
+  }
   return { base: `${last}^`, head: last }
 }

@@ -45,6 +45,13 @@ describe('simulate', () => {
     expect(simulation.checkRuns).toHaveLength(1)
   })
 
+  it('takes the way back where the base contains the head, as diff does', async () => {
+    const { gitDir, base } = shop()
+    const { reviews, checkRuns } = await simulate({ gitDir, base: 'main', head: base, isWarm: false })
+    expect(reviews).toEqual([])
+    expect(checkRuns).toMatchObject([{ conclusion: 'success', output: { title: 'No findings' } }])
+  })
+
   it('says so where nothing was there before that could be known', async () => {
     const repository = new TemporaryRepository()
     const base = repository.commit({ 'README.md': 'The shop.\n' })
