@@ -1,5 +1,6 @@
 /** `simulate` from end to end, on a repository that the app does not know and on one that it does. */
 import { describe, expect, it } from 'vitest'
+import { reviewOnSimulator } from '../../src/cli/review-on-simulator.ts'
 import { simulate } from '../../src/cli/simulate.ts'
 import { TemporaryRepository } from '../git/temporary-repository.ts'
 
@@ -43,6 +44,25 @@ describe('simulate', () => {
     expect(resources(simulation)).not.toContain('GET tarball')
     expect(simulation.reviews).toHaveLength(1)
     expect(simulation.checkRuns).toHaveLength(1)
+  })
+
+  it('asks at once for what came to a known repository since', async () => {
+    const repository = new TemporaryRepository()
+    const tasks = Array.from({ length: 60 }, (_, n): [string, string] => [`shop/part_${n}/tasks.py`, task(n)])
+    const first = repository.commit({ 'README.md': 'The shop.\n' })
+    const second = repository.commit(Object.fromEntries(tasks))
+    const base = repository.commit(Object.fromEntries(tasks.slice(0, 20).map(([path], n) => [path, task(1000 + n)])))
+    const head = repository.commit({ 'shop/part_50/tasks.py': `${task(50)}\n\ncount_50.delay(object())\n` })
+    const { github, requests } = await reviewOnSimulator({
+      gitDir: repository.gitDir,
+      base,
+      head,
+      earlier: { base: first, head: second },
+      referencesUrl: 'https://docs.test',
+    })
+    await github.close()
+    expect(requests.filter(({ path }) => path === '/graphql')).toHaveLength(2)
+    expect(requests).toHaveLength(6)
   })
 
   it('takes the way back where the base contains the head, as diff does', async () => {
