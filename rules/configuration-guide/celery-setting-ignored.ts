@@ -54,5 +54,5 @@ function isSetToo(project: CeleryProject, { file, value }: SettingPlace, key: st
 
 function rename({ at }: SettingPlace, expected: string): Fix {
   const edit = { span: { start: at.start, end: at.end }, replacement: expected }
-  return { title: `Rename it to ${expected}`, applicability: 'safe', edits: [edit] }
+  return { title: `Rename it to \`${expected}\``, applicability: 'safe', edits: [edit] }
 }

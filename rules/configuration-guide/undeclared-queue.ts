@@ -1,5 +1,7 @@
 /** Celery makes any queue that it is told to send to, whether a worker reads from it or not. */
+
 import { consumedQueues, declaredQueues, queueUses } from '../../src/celery/queues.ts'
+import { codeSpan } from '../../src/core/code-span.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { nearest } from '../../src/core/nearest.ts'
 import type { StringLiteral } from '../../src/python/syntax.ts'
@@ -43,7 +45,7 @@ export default defineRule({
 })
 
 const using = (name: StringLiteral, meant: string): Fix => ({
-  title: `Use ${meant}`,
+  title: `Use ${codeSpan(meant)}`,
   applicability: 'unsafe',
   edits: [{ span: name, replacement: name.quote + meant + name.quote }],
 })

@@ -21,7 +21,7 @@ export default defineRule({
     for (const file of lost) {
       const task = project.tasksOf(file).find((one) => isSent(project, one))
       if (!task) continue
-      const data = { module: file.module, names: [...names].join(', '), task: task.name ?? task.node.name }
+      const data = { module: file.module, names: [...names], task: task.name ?? task.node.name }
       yield { messageId: 'lost', data, file, span: task.node.nameSpan }
     }
   },

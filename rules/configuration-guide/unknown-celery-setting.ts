@@ -108,5 +108,5 @@ function renaming(project: CeleryProject, { at, file, written }: SettingPlace, e
   if (settingUses(project, written).has('changed')) return undefined
   const start = at.start + file.textOf(at).indexOf(written)
   const edit: Edit = { span: { start, end: start + written.length }, replacement: expected }
-  return { title: `Rename it to ${expected}`, applicability: 'safe', edits: [edit] }
+  return { title: `Rename it to \`${expected}\``, applicability: 'safe', edits: [edit] }
 }

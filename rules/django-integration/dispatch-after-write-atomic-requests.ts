@@ -3,7 +3,7 @@ import { atomicRequests } from '../../src/celery/atomic-requests.ts'
 import { frameAround, functionLabel, namesOnTheWay, placesOnTheWay, type Start } from '../../src/celery/call-graph.ts'
 import { heldDispatches } from '../../src/celery/held-transactions.ts'
 import { frameOf } from '../../src/celery/known-values.ts'
-import { dispatchLabel, onCommitFix, waitsForCommit } from '../../src/celery/on-commit.ts'
+import { onCommitFix, sentLabel, waitsForCommit } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { atomicHandlers } from '../../src/celery/request-handlers.ts'
@@ -39,7 +39,7 @@ export default defineRule({
       for (const dispatch of callGraph.sentIn(frame)) {
         if (held.has(dispatch.call) || !callGraph.writes.before(frame, dispatch.call)) continue
         held.add(dispatch.call)
-        const data = { view: functionLabel(node), task: dispatchLabel(dispatch) }
+        const data = { view: functionLabel(node), task: sentLabel(dispatch) }
         yield {
           messageId: 'sent',
           data,
@@ -56,7 +56,7 @@ export default defineRule({
       if (held.has(dispatch.call) || !callGraph.wroteOnTheWay(one)) continue
       yield {
         messageId: 'reached',
-        data: { ...namesOnTheWay(one.steps), view: functionLabel(origin), task: dispatchLabel(dispatch) },
+        data: { ...namesOnTheWay(one.steps), view: functionLabel(origin), task: sentLabel(dispatch) },
         file: dispatch.file,
         span: dispatch.call,
         related: [...placesOnTheWay(one.steps), switched],

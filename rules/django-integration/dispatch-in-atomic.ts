@@ -4,7 +4,7 @@ import { frameAround, functionLabel, namesOnTheWay, placesOnTheWay } from '../..
 import { runsIn, type Transaction } from '../../src/celery/context.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
 import { type HeldDispatch, heldDispatches } from '../../src/celery/held-transactions.ts'
-import { defersToCommit, dispatchLabel, hasOnlyConstants, onCommitFix } from '../../src/celery/on-commit.ts'
+import { defersToCommit, hasOnlyConstants, onCommitFix, sentLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { defineRule, type Related } from '../../src/rule/rule.ts'
 
@@ -33,7 +33,7 @@ export default defineRule({
       const harmless = hasOnlyConstants(dispatch) && !writes(project, dispatch, transaction)
       yield {
         messageId: harmless ? 'constants' : 'sent',
-        data: { task: dispatchLabel(dispatch) },
+        data: { task: sentLabel(dispatch) },
         span: dispatch.call,
         severity: harmless ? 'info' : undefined,
         related: [
@@ -50,7 +50,7 @@ export default defineRule({
       const { dispatch, origin, steps } = held
       yield {
         messageId: steps.length === 1 ? 'held' : 'heldFurtherUp',
-        data: { ...wayOf(held), task: dispatchLabel(dispatch) },
+        data: { ...wayOf(held), task: sentLabel(dispatch) },
         span: dispatch.call,
         related: relatedTo(held),
         fix: onCommitFix(project, dispatch, origin.transaction.using),

@@ -1,6 +1,6 @@
 /** A migration runs in a transaction, and before the code that it belongs to has reached the workers. */
 import { runsIn } from '../../src/celery/context.ts'
-import { dispatchLabel } from '../../src/celery/on-commit.ts'
+import { sentLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import type { Node } from '../../src/python/syntax.ts'
@@ -25,7 +25,7 @@ export default defineRule({
     for (const dispatch of project.dispatchesOf(file)) {
       const runner = runsIn(dispatch.call)
       if (dispatch.kind !== 'send' || dispatch.onCommit || !runner || !operations.has(runner)) continue
-      yield { messageId: 'sent', data: { task: dispatchLabel(dispatch) }, span: dispatch.call }
+      yield { messageId: 'sent', data: { task: sentLabel(dispatch) }, span: dispatch.call }
     }
   },
 })

@@ -4,7 +4,7 @@ import { atomicRequests } from '../../src/celery/atomic-requests.ts'
 import { namesOnTheWay, placesOnTheWay, type Step } from '../../src/celery/call-graph.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
 import { frameOf } from '../../src/celery/known-values.ts'
-import { deferCall, dispatchLabel, onCommitFix, waitsForCommit } from '../../src/celery/on-commit.ts'
+import { deferCall, onCommitFix, sentLabel, waitsForCommit } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { isInSaversTransaction, savingHook } from '../../src/celery/saving-hooks.ts'
@@ -49,7 +49,7 @@ export default defineRule({
         const through: Related = { file: dispatch.file, span: dispatch.call, note: '{task} is sent here' }
         yield {
           messageId: hook.messageId,
-          data: { ...namesOnTheWay(steps), task: dispatchLabel(dispatch), hook: hook.name },
+          data: { ...namesOnTheWay(steps), task: sentLabel(dispatch), hook: hook.name },
           span: call,
           related: [...(isHelper ? [...placesOnTheWay(steps).slice(1), through] : []), ...hook.related],
           fix: isHelper ? helperFix(file, call, hook) : onCommitFix(project, dispatch, undefined, hook.deletes),

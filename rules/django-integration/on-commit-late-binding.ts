@@ -4,6 +4,7 @@ import { loopAround } from '../../src/celery/context.ts'
 import { asPartial, insert, unwrapOnCommit } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { codeSpans } from '../../src/core/code-span.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { type Binding, scopeOf } from '../../src/python/scopes.ts'
 import type { Call, Expr, FunctionDef, Lambda, Node } from '../../src/python/syntax.ts'
@@ -35,7 +36,7 @@ export default defineRule({
       const perRound = commitsEachRound(project, file, call)
       yield {
         messageId: perRound ? 'perRound' : 'late',
-        data: { names: names.join(', ') },
+        data: { names },
         span: given,
         severity: perRound ? 'warning' : undefined,
         fix: fixOf(project, file, call, callback, names),
@@ -126,7 +127,7 @@ function fixOf(
   names: readonly string[],
 ): Fix | undefined {
   const bound = names.map((name) => `${name}=${name}`).join(', ')
-  const title = `Bind ${names.join(', ')} now`
+  const title = `Bind ${codeSpans(names)} now`
   const loop = loopAround(call)
   // Above the loop there is no value yet that could be bound.
   if (!loop || !isWithin(callback, loop)) return undefined

@@ -20,7 +20,7 @@ export default defineRule({
   summary: 'acks_late is set without reject_on_worker_lost, or the other way round',
   messages: {
     alone:
-      '{late} lets the message of a run survive the loss of the whole worker, but not of the one process that runs it: when that is killed, as for want of memory, Celery acknowledges the message and the run is lost. Set {reject} too if the work may be done twice and no message can kill its process each time; say `False` if it is meant.',
+      '{late} lets the message of a run survive the loss of the whole worker, but not of the one process that runs it: when that process is killed, for lack of memory for example, Celery acknowledges the message and the run is lost. Set {reject} too, if the work may be done twice and no message can kill its process each time, or set it to `False` to say that this is meant.',
     useless:
       '{task} is given `reject_on_worker_lost` to no effect: its messages are acknowledged before it runs, so there is none left to reject. Set `acks_late=True` too, if the task may run twice.',
   },

@@ -59,7 +59,7 @@ function asKeyword({ args }: Call): Fix | undefined {
   const [first, ...rest] = args
   if (!first || rest.some(({ name, unpack }) => unpack || !name || name === 'exc')) return undefined
   const edit = { span: { start: first.start, end: first.start }, replacement: 'exc=' }
-  return { title: 'Pass the exception as exc', applicability: 'safe', edits: [edit] }
+  return { title: 'Pass the exception as `exc`', applicability: 'safe', edits: [edit] }
 }
 
 interface Repeated {
@@ -92,5 +92,5 @@ function withoutArgs(file: ProjectFile, call: Call, task: Task, keys: ReadonlySe
     ({ name, form, default: value }) => form === '**' || (form !== '*' && (value !== undefined || keys.has(name))),
   )
   const edit = isWhole ? appendArgument(file.facts.text, call, 'args=()') : undefined
-  return edit && { title: 'Take every argument from kwargs', applicability: 'unsafe', edits: [edit] }
+  return edit && { title: 'Take every argument from `kwargs`', applicability: 'unsafe', edits: [edit] }
 }

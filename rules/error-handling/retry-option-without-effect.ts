@@ -61,7 +61,7 @@ function* withoutEffect(project: CeleryProject, task: Task, given: readonly Argu
   if (!first) return
   yield {
     messageId: retries ? 'manual' : 'never',
-    data: { options: idle.map(({ name }) => name).join(', '), task: task.name ?? task.node.name },
+    data: { options: idle.map(({ name }) => name!), task: task.name ?? task.node.name },
     span: first,
   }
 }
@@ -74,7 +74,7 @@ function* notOfTasks(project: CeleryProject, task: Task): Generator<Problem> {
   if ([...project.files.values()].some(({ facts }) => /\.interval_(start|step|max)\b/.test(facts.text))) return
   yield {
     messageId: 'publishing',
-    data: { options: idle.map(({ name }) => name).join(', '), task: task.name ?? task.node.name },
+    data: { options: idle.map(({ name }) => name!), task: task.name ?? task.node.name },
     span: first,
   }
 }

@@ -1,7 +1,7 @@
 /** The hard limit kills the process: a soft limit that does not come first gives no chance to clean up. */
 import { classAttribute } from '../../src/celery/classes.ts'
 import { numberOf, sameness } from '../../src/celery/constants.ts'
-import { dispatchLabel } from '../../src/celery/on-commit.ts'
+import { sentLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import type { CelerySetting } from '../../src/celery/settings.ts'
@@ -76,7 +76,7 @@ export default defineRule({
         if (!inherited || isGiven(inherited.value)) return limit(project, inherited?.file ?? file, inherited?.value)
         return inherited.open ? undefined : defaults[kind]
       }
-      yield* compared(file, limitOf, (kind) => options.get(optionOf[kind]), 'call', dispatchLabel(dispatch))
+      yield* compared(file, limitOf, (kind) => options.get(optionOf[kind]), 'call', sentLabel(dispatch))
     }
   },
 })

@@ -1,7 +1,7 @@
 /** A handler that logs an error and carries on is the last to see the traceback. */
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import type { Call, Handler } from '../../src/python/syntax.ts'
+import type { Call, Expr, Handler } from '../../src/python/syntax.ts'
 import { ancestors, dottedName, executed, isScope } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
@@ -73,8 +73,14 @@ const telling =
 
 /** Whether all that is caught is foreseen: told by its name, or an exception of the project's own. */
 const isForeseen = (project: CeleryProject, file: ProjectFile, { types }: Handler): boolean =>
-  types.length > 0 &&
-  types.every((type) => telling.test(dottedName(type) ?? '') || project.resolve(file, type)?.kind === 'class')
+  types.length > 0 && types.every((type) => telling.test(dottedName(type) ?? '') || isOwn(project, file, type))
+
+/** Whether an exception is the project's own, also where the file of its class was not worth parsing. */
+function isOwn(project: CeleryProject, file: ProjectFile, type: Expr): boolean {
+  const referent = project.resolve(file, type)
+  if (referent?.kind !== 'external') return referent?.kind === 'class'
+  return project.modules.find(referent.name.slice(0, referent.name.lastIndexOf('.')), file.path) !== undefined
+}
 
 /** Functions that keep the traceback, wherever they come from: `capture_exception`, `traceback.format_exc`, `log_exception`. */
 const reporters = /exception|traceback|format_exc|print_exc|^retry$/i

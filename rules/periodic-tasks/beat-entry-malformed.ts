@@ -81,7 +81,7 @@ function renaming({ file, fields }: BeatEntry, keyNode: Expr & { kind: 'string' 
   const { quote } = keyNode
   if (!meant || others.length > 0 || fields.has(meant) || file.textOf(keyNode) !== quote + key + quote) return undefined
   return {
-    title: `Use ${meant}`,
+    title: `Use \`${meant}\``,
     applicability: 'safe',
     edits: [{ span: keyNode, replacement: quote + meant + quote }],
   }

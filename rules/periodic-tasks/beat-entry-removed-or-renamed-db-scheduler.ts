@@ -46,6 +46,7 @@ export default defineRule({
             messageId: 'removed',
             data: { entry: entry.key, task },
             ...(whereItStood(entry, were, sameFile) ?? whereItIsSet(after)),
+            gone: { file: entry.file, span: { start: entry.keyNode.start, end: entry.dict.end } },
           }
     }
   },

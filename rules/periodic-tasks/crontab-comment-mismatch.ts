@@ -37,7 +37,7 @@ export default defineRule({
           messageId: field,
           data: { number: value.value, step: `${field}=${step}` },
           span: call,
-          fix: { title: `Use ${step}`, applicability: 'unsafe', edits: [{ span: value, replacement: step }] },
+          fix: { title: `Use \`${step}\``, applicability: 'unsafe', edits: [{ span: value, replacement: step }] },
         }
       }
     }

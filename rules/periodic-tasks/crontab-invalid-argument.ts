@@ -69,7 +69,7 @@ function unknownKeyword(keyword: string, arg: Argument, given: ReadonlyMap<strin
   const span = { start: arg.start, end: arg.start + keyword.length }
   const fix: Fix | undefined =
     meant && others.length === 0 && !given.has(meant)
-      ? { title: `Use ${meant}`, applicability: 'safe', edits: [{ span, replacement: meant }] }
+      ? { title: `Use \`${meant}\``, applicability: 'safe', edits: [{ span, replacement: meant }] }
       : undefined
   return { messageId: 'keyword', data: { keyword }, span: arg, fix }
 }

@@ -48,5 +48,5 @@ const isRestricted = (value: Expr | undefined) =>
 function adding(call: Call, text: string, applicability: 'safe' | 'unsafe') {
   const last = call.args.at(-1)!
   const insertion: Edit = { span: { start: last.end, end: last.end }, replacement: `, ${text}` }
-  return { title: `Add ${text}`, applicability, edits: [insertion] as const }
+  return { title: `Add \`${text}\``, applicability, edits: [insertion] as const }
 }

@@ -51,5 +51,5 @@ function inSeconds(project: CeleryProject, file: ProjectFile, key: StringLiteral
   // The column holds a positive integer.
   if (seconds === undefined || !Number.isInteger(seconds) || seconds < 1) return undefined
   const replacement = `${key.quote}expire_seconds${key.quote}`
-  return { title: 'Use expire_seconds', applicability: 'safe', edits: [{ span: key, replacement }] }
+  return { title: 'Use `expire_seconds`', applicability: 'safe', edits: [{ span: key, replacement }] }
 }

@@ -53,5 +53,5 @@ function withZone(file: ProjectFile, { value }: Argument, { now, file: where }: 
   const isInside = where === file && value.start <= now.start && now.end <= value.end
   const [binding] = scopeOf('timezone', file.scopeAt(now))?.bindings.get('timezone') ?? []
   if (!isInside || binding?.kind !== 'import' || binding.module !== 'django.utils') return undefined
-  return { title: 'Use timezone.now()', applicability: 'safe', edits: [{ span: now, replacement: 'timezone.now()' }] }
+  return { title: 'Use `timezone.now()`', applicability: 'safe', edits: [{ span: now, replacement: 'timezone.now()' }] }
 }

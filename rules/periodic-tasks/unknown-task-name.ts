@@ -1,8 +1,10 @@
 /** A name is only looked up when the message arrives, so one that no task has fails far from where it was written. */
+
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { type Missing, TaskNames } from '../../src/celery/task-names.ts'
 import type { TaskReference } from '../../src/celery/task-references.ts'
 import type { Task } from '../../src/celery/tasks.ts'
+import { codeSpan } from '../../src/core/code-span.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { nearest } from '../../src/core/nearest.ts'
 import { defineRule } from '../../src/rule/rule.ts'
@@ -119,7 +121,7 @@ function rename({ file, literal }: TaskReference, name: string, missing: Missing
   if (file.textOf(literal) !== `${quote}${value}${quote}` || /["'\\\n]/.test(name)) return undefined
   const isSure = missing.kind === 'renamed' || !value.includes('.') || nearest(value, [name], 2).length > 0
   return {
-    title: `Name ${name}`,
+    title: `Name ${codeSpan(name)}`,
     applicability: isSure ? 'safe' : 'unsafe',
     edits: [{ span: { start, end }, replacement: `${quote}${name}${quote}` }],
   }

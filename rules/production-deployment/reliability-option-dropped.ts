@@ -57,7 +57,7 @@ export default defineRule({
           messageId,
           data: {
             task: now.name ?? now.node.name,
-            options: dropped.map((option) => written(old, option)).join(', '),
+            options: dropped.map((option) => written(old, option)),
           },
           file: now.file,
           span: now.decorator ?? now.run.nameSpan,
@@ -178,12 +178,12 @@ function* droppedSettings({ before, after, previousPath }: ChangeContext): Gener
       if (now.some(({ value }) => !isOff(value)) || isTakenOver(after, key)) return []
       const [at] = now
       const place = at ? { file: at.file, span: at.at } : whereItStood(before, was, after, previousPath)
-      return place ? [{ place, setting: was.written }] : []
+      return place ? [{ place, setting: was.written, was }] : []
     })
     const [first] = dropped
     if (!first) continue
-    const data = { options: dropped.map(({ setting }) => setting).join(', ') }
-    yield { messageId: `${name}-setting`, data, ...first.place }
+    const data = { options: dropped.map(({ setting }) => setting) }
+    yield { messageId: `${name}-setting`, data, ...first.place, gone: { file: first.was.file, span: first.was.at } }
   }
 }
 

@@ -103,7 +103,7 @@ function keeping({ was, is, now: { file, run } }: SignatureChange, parameter: Pa
   const text = last ? `, ${parameter.name}=None` : `${parameter.name}=None${run.parameters.length > 0 ? ', ' : ''}`
   const at = last ? last.end : run.parametersSpan.start + 1
   return {
-    title: `Keep ${parameter.name} for one release`,
+    title: `Keep \`${parameter.name}\` for one release`,
     applicability: 'safe',
     edits: [{ span: { start: at, end: at }, replacement: text }],
   }

@@ -189,5 +189,5 @@ function movingToEnd({ file, run }: Task, is: readonly Parameter[], inserted: Pa
     { span: { start: inserted.start, end: next.start }, replacement: '' },
     { span: { start: last.end, end: last.end }, replacement: `, ${file.textOf(inserted)}` },
   ]
-  return { title: `Move ${inserted.name} to the end`, applicability: 'safe', edits }
+  return { title: `Move \`${inserted.name}\` to the end`, applicability: 'safe', edits }
 }

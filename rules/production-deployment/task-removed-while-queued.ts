@@ -26,7 +26,8 @@ export default defineRule({
       const isNamed = after.referencesTo(task.name).some(({ file }) => !file.isTest && !file.isMigration)
       if (renamed.has(task) || left.has(task) || isNamed) continue
       const place = sendersOf(before, task).length > 0 ? whereItStood(task, after, previousPath) : undefined
-      if (place) yield { messageId: 'queued', data: { name: task.name }, ...place }
+      const gone = { file: task.file, span: task.node.nameSpan }
+      if (place) yield { messageId: 'queued', data: { name: task.name }, ...place, gone }
     }
   },
 })

@@ -63,7 +63,7 @@ function defaulting({ file, parameters }: Task, parameter: Parameter, text = 'No
   if (parameter.form !== 'keyword-only' && later.some((other) => isRequired(other) && other.form !== 'keyword-only'))
     return undefined
   const { annotation } = parameter
-  const title = `Give ${parameter.name} a default`
+  const title = `Give \`${parameter.name}\` a default`
   const at = (offset: number, replacement: string) => ({ span: { start: offset, end: offset }, replacement })
   if (!annotation) return { title, applicability: 'safe', edits: [at(parameter.end, `=${text}`)] }
   const takesIt = text !== 'None' || /\bNone\b|\bOptional\b|\bAny\b/.test(file.textOf(annotation))

@@ -47,5 +47,5 @@ function withBase({ file, decorator, options }: Task): Fix | undefined {
     : []
   if (!decorator || options.has('base') || binding?.kind !== 'import') return undefined
   const edit = addKeyword(file.facts.text, decorator, 'base=AbortableTask')
-  return edit && { title: 'Make it an AbortableTask', applicability: 'safe', edits: [edit] }
+  return edit && { title: 'Make it an `AbortableTask`', applicability: 'safe', edits: [edit] }
 }

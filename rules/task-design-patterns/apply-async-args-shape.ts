@@ -104,7 +104,7 @@ function* misplaced(dispatch: Dispatch, isInline: boolean, kwargs: Argument | un
     const fix: Fix | undefined =
       given.length === 1 && !kwargs && !optionsOpen
         ? {
-            title: 'Pass it in kwargs',
+            title: 'Pass it in `kwargs`',
             applicability: 'safe',
             edits: [
               { span: { start: arg.start, end: arg.value.start }, replacement: `kwargs={"${name}": ` },

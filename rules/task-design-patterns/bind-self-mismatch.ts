@@ -122,7 +122,7 @@ function fillsTaskSlot(project: CeleryProject, task: Task): boolean {
 
 function withSelf({ facts }: ProjectFile, node: FunctionDef): Fix {
   return {
-    title: 'Take self as the first parameter',
+    title: 'Take `self` as the first parameter',
     applicability: 'safe',
     edits: [prependParameter(facts.text, node, 'self')],
   }

@@ -72,8 +72,7 @@ function* beatProblems(project: CeleryProject): Generator<Problem> {
 }
 
 function problem(file: ProjectFile, at: Span, task: Task, mismatch: Mismatch, place: Place, given: number): Problem {
-  const names =
-    mismatch.kind === 'missing' ? mismatch.names.join(', ') : mismatch.kind === 'surplus' ? '' : mismatch.name
+  const names = mismatch.kind === 'missing' ? mismatch.names : mismatch.kind === 'surplus' ? '' : mismatch.name
   const accepted = mismatch.kind === 'surplus' ? mismatch.accepted : 0
   const definition = { start: task.run.nameSpan.start, end: task.run.parametersSpan.end }
   return {

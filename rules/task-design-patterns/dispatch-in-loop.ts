@@ -2,7 +2,7 @@
 
 import { numberOf } from '../../src/celery/constants.ts'
 import { loopAround } from '../../src/celery/context.ts'
-import { dispatchLabel } from '../../src/celery/on-commit.ts'
+import { sentLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import type { Expr } from '../../src/python/syntax.ts'
@@ -33,7 +33,7 @@ export default defineRule({
       const rows =
         loop?.kind === 'for' ? loop.iter : loop?.kind === 'comprehension' ? rowsOf(loop.clauses[0]) : undefined
       if (!rows || project.taskAround(file, call) || !isLong(project, file, rows)) continue
-      yield { messageId: 'rows', data: { task: dispatchLabel(dispatch), rows: file.textOf(rows) }, span: call }
+      yield { messageId: 'rows', data: { task: sentLabel(dispatch), rows: file.textOf(rows) }, span: call }
     }
   },
 })

@@ -80,7 +80,7 @@ function asApplyAsync({ call, method }: Dispatch, given: readonly Argument[], in
     ? [insert(first.start, '('), insert(positional.at(-1)!.end, positional.length === 1 ? ',)' : ')')]
     : []
   return {
-    title: `Use ${instead}`,
+    title: `Use \`${instead}\``,
     applicability: 'safe',
     edits: [{ span: callee.attrSpan, replacement: instead }, ...tuple],
   }
@@ -95,7 +95,7 @@ function asSet({ file, call }: Dispatch, given: readonly Argument[]): Fix | unde
   const start = index > 0 ? call.args[index - 1]!.end : call.argsSpan.start + 1
   const moved = file.textOf({ start: first.start, end: call.args.at(-1)!.end })
   return {
-    title: 'Use set',
+    title: 'Use `set`',
     applicability: 'safe',
     edits: [{ span: { start, end: call.argsSpan.end - 1 }, replacement: '' }, insert(call.end, `.set(${moved})`)],
   }

@@ -45,6 +45,6 @@ function* faultOf(file: ProjectFile, literal: StringLiteral): Generator<Problem>
   const isPlain = file.textOf(literal) === quote + limit + quote
   const edit = { span: literal, replacement: `${quote}${count}/${unit}${quote}` }
   const fix: Fix | undefined =
-    count && isPlain ? { title: `Use /${unit}`, applicability: 'safe', edits: [edit] } : undefined
+    count && isPlain ? { title: `Use \`/${unit}\``, applicability: 'safe', edits: [edit] } : undefined
   yield { messageId: 'unit', data: { limit }, file, span: literal, fix }
 }

@@ -65,7 +65,7 @@ function importingFrom(file: ProjectFile, node: Import | ImportFrom, module: str
   if (node.kind !== 'import-from' || node.module !== module) return undefined
   const start = node.start + file.textOf(node).indexOf(module)
   return {
-    title: `Import from ${home}`,
+    title: `Import from \`${home}\``,
     applicability: 'safe',
     edits: [{ span: { start, end: start + module.length }, replacement: home }],
   }

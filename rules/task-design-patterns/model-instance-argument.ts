@@ -2,7 +2,7 @@
 
 import { calledTask } from '../../src/celery/called-tasks.ts'
 import type { OrmValue } from '../../src/celery/models.ts'
-import { dispatchLabel } from '../../src/celery/on-commit.ts'
+import { sentLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { mayConvertArguments, type SentValue, sentValues } from '../../src/celery/sent-values.ts'
@@ -43,7 +43,7 @@ export default defineRule({
         const many = value.kind === 'queryset'
         yield {
           messageId: serializer === 'pickle' ? 'pickle' : many ? 'jsonMany' : 'json',
-          data: { argument: file.textOf(sent.expr), task: dispatchLabel(dispatch) },
+          data: { argument: file.textOf(sent.expr), task: sentLabel(dispatch) },
           span: sent.expr,
           severity: serializer === 'pickle' ? 'warning' : undefined,
           fix: many ? undefined : primaryKeyFix(sent, value),

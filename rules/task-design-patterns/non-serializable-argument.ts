@@ -1,7 +1,7 @@
 /** A message is JSON, and JSON has no form for sets, durations, files, querysets and other objects of Python's. */
 
 import type { Dispatch } from '../../src/celery/dispatches.ts'
-import { dispatchLabel, insert } from '../../src/celery/on-commit.ts'
+import { insert, sentLabel } from '../../src/celery/on-commit.ts'
 import { mayConvertArguments, type SentValue, sentValues } from '../../src/celery/sent-values.ts'
 import { type Obstacle, obstacleOf } from '../../src/celery/serializable.ts'
 import { serializerOf } from '../../src/celery/serializers.ts'
@@ -53,7 +53,7 @@ export default defineRule({
         if (!obstacle || project.taskOf(file, sent.expr)) continue
         yield {
           messageId: obstacle,
-          data: { argument: file.textOf(sent.expr), task: dispatchLabel(dispatch) },
+          data: { argument: file.textOf(sent.expr), task: sentLabel(dispatch) },
           span: sent.expr,
           fix: fixOf(dispatch, sent, obstacle),
         }

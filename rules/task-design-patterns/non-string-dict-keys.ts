@@ -1,5 +1,5 @@
 /** The keys of a JSON object are strings: a number goes in as a key, and a string comes out. */
-import { dispatchLabel } from '../../src/celery/on-commit.ts'
+import { sentLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { mayConvertArguments, sentValues } from '../../src/celery/sent-values.ts'
@@ -28,7 +28,7 @@ export default defineRule({
         if (key)
           yield {
             messageId: 'keys',
-            data: { key: key.file.textOf(key.expr), task: dispatchLabel(dispatch) },
+            data: { key: key.file.textOf(key.expr), task: sentLabel(dispatch) },
             span: expr,
           }
       }

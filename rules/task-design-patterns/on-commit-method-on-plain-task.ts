@@ -55,7 +55,7 @@ const mayDefine = (project: CeleryProject, task: Task, method: string): boolean 
 
 /** Hands the ordinary method to `transaction.on_commit`, where that is imported. */
 function withOnCommit({ file, call, method }: Dispatch): Fix | undefined {
-  const deferred = deferCall(file, call, { title: 'Use transaction.on_commit', applicability: 'safe' })
+  const deferred = deferCall(file, call, { title: 'Use `transaction.on_commit`', applicability: 'safe' })
   if (!deferred || call.callee.kind !== 'attribute') return undefined
   const plain = { span: call.callee.attrSpan, replacement: method.replace('_on_commit', '') }
   return { ...deferred, edits: [...deferred.edits, plain] }

@@ -1,5 +1,5 @@
 /** What a request holds are objects of Django's: JSON refuses most of them, and keeps one value of each key of the others. */
-import { dispatchLabel } from '../../src/celery/on-commit.ts'
+import { sentLabel } from '../../src/celery/on-commit.ts'
 import { mayConvertArguments, sentValues } from '../../src/celery/sent-values.ts'
 import { serializerOf } from '../../src/celery/serializers.ts'
 import type { Expr } from '../../src/python/syntax.ts'
@@ -35,7 +35,7 @@ export default defineRule({
         if (!messageId) continue
         yield {
           messageId,
-          data: { argument: file.textOf(expr), task: dispatchLabel(dispatch) },
+          data: { argument: file.textOf(expr), task: sentLabel(dispatch) },
           span: expr,
           severity: messageId === 'refused' ? 'error' : undefined,
         }

@@ -26,7 +26,7 @@ export default defineRule({
       if (!first || !second) continue
       yield {
         messageId: 'parameters',
-        data: { options: options.map(({ name }) => name).join(', '), task: task.node.name },
+        data: { options: options.map(({ name }) => name), task: task.node.name },
         span: { start: first.start, end: options.at(-1)!.end },
       }
     }

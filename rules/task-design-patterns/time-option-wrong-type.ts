@@ -109,5 +109,5 @@ function inSeconds(project: CeleryProject, file: ProjectFile, value: Expr): Fix 
 function asCountdown(project: CeleryProject, file: ProjectFile, { start, value }: Argument): Fix {
   const keyword = { span: { start, end: start + 'eta'.length }, replacement: 'countdown' }
   const seconds = value.kind === 'number' ? [] : inSeconds(project, file, value).edits
-  return { title: 'Use countdown', applicability: 'safe', edits: [keyword, ...seconds] }
+  return { title: 'Use `countdown`', applicability: 'safe', edits: [keyword, ...seconds] }
 }

@@ -30,7 +30,7 @@ export default defineRule({
           data: { task: task.name ?? task.node.name, model },
           span: node.iter,
           fix: {
-            title: 'Use iterator()',
+            title: 'Use `iterator()`',
             // A pooler between Django and PostgreSQL may not bear the cursors that it uses.
             applicability: 'unsafe',
             edits: [{ span: { start: node.iter.end, end: node.iter.end }, replacement: '.iterator()' }],

@@ -81,7 +81,7 @@ function* faultsOf(project: CeleryProject, dispatch: Dispatch, option: string, a
     ...place,
     fix:
       others.length === 0 && !dispatch.options.has(meant)
-        ? { title: `Use ${meant}`, applicability: 'safe', edits: [edit] }
+        ? { title: `Use \`${meant}\``, applicability: 'safe', edits: [edit] }
         : undefined,
   }
 }

@@ -43,8 +43,7 @@ export default defineRule({
     const meaningsOf = (attribute: string) => {
       const known = meanings.get(attribute)
       if (known) return known
-      const found =
-        byWords.get(wordsOf(attribute)) ?? nearest(attribute, existing, attribute.length < LONG ? 1 : 2)
+      const found = byWords.get(wordsOf(attribute)) ?? nearest(attribute, existing, attribute.length < LONG ? 1 : 2)
       meanings.set(attribute, found)
       return found
     }
@@ -65,7 +64,11 @@ export default defineRule({
           span: node.attrSpan,
           fix:
             others.length === 0
-              ? { title: `Use ${only}`, applicability: 'safe', edits: [{ span: node.attrSpan, replacement: only! }] }
+              ? {
+                  title: `Use \`${only}\``,
+                  applicability: 'safe',
+                  edits: [{ span: node.attrSpan, replacement: only! }],
+                }
               : undefined,
         }
       }
@@ -86,7 +89,7 @@ function* taskOfTask(project: CeleryProject, file: ProjectFile, node: Attribute)
     file,
     span: attrSpan,
     fix: {
-      title: `Use ${value.id} itself`,
+      title: `Use \`${value.id}\` itself`,
       applicability: 'safe',
       edits: [{ span: { start: value.end, end: attrSpan.end }, replacement: '' }],
     },

@@ -99,7 +99,7 @@ function* faultsOf(project: CeleryProject, task: Task, option: string, arg: Argu
   const span = { start: arg.start, end: arg.start + option.length }
   const fix =
     others.length === 0 && !task.options.has(meant)
-      ? ({ title: `Use ${meant}`, applicability: 'safe', edits: [{ span, replacement: meant }] } as const)
+      ? ({ title: `Use \`${meant}\``, applicability: 'safe', edits: [{ span, replacement: meant }] } as const)
       : undefined
   yield { messageId: 'misspelt', data: { ...data, meant }, ...place, fix }
 }

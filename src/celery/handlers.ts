@@ -98,7 +98,7 @@ export function lettingPass(file: ProjectFile, handler: Handler, { name, classes
   const end = /\r?\n/.exec(file.facts.text)?.[0] ?? '\n'
   const replacement = `except ${imported}:${end}${bodyIndent}raise${end}${indent}`
   return {
-    title: `Let ${imported} pass`,
+    title: `Let \`${imported}\` pass`,
     applicability: 'safe',
     edits: [{ span: { start: handler.start, end: handler.start }, replacement }],
   }

@@ -13,12 +13,17 @@ import { applicationBases, taskMethod } from './task-bases.ts'
 import type { Task } from './tasks.ts'
 import { onCommitMethods } from './vocabulary/methods.ts'
 
-/** How a dispatch is spoken of: `email_invoice.delay`, `chain(…).apply_async`. */
-export function dispatchLabel({ file, task, taskName, receiver, method }: Dispatch): string {
+/** How a dispatch is spoken of as a call: `email_invoice.delay`, `chain(…).apply_async`. */
+export function dispatchLabel(dispatch: Dispatch): string {
+  const { taskName, method } = dispatch
+  return taskName?.kind === 'string' || method === '()' ? sentLabel(dispatch) : `${sentLabel(dispatch)}.${method}`
+}
+
+/** How what a dispatch sends is spoken of: `email_invoice`, `chain(…)`. */
+export function sentLabel({ file, task, taskName, receiver }: Dispatch): string {
   if (taskName?.kind === 'string') return taskName.value
   const callee = receiver.kind === 'call' && dottedName(receiver.callee)
-  const sent = task ? task.node.name : callee ? `${callee}(…)` : file.textOf(receiver.parens ?? receiver)
-  return method === '()' ? sent : `${sent}.${method}`
+  return task ? task.node.name : callee ? `${callee}(…)` : file.textOf(receiver.parens ?? receiver)
 }
 
 /** Whether sending this task waits for the commit by itself: its base class, or the application's, overrides how it is sent. */
@@ -93,7 +98,7 @@ export function onCommitFix(
   ) {
     const { attrSpan } = call.callee
     return {
-      title: `Use ${method}_on_commit`,
+      title: `Use \`${method}_on_commit\``,
       applicability,
       edits: [{ span: attrSpan, replacement: `${method}_on_commit` }],
     }
@@ -165,7 +170,7 @@ export function unwrapOnCommit(project: CeleryProject, onCommit: Call, dispatch:
   if (!onCommitNames.has(project.externalName(dispatch.file, onCommit.callee) ?? '')) return undefined
   const sent = dispatch.onCommit ? method : `${method}_on_commit`
   return {
-    title: `Use ${sent}`,
+    title: `Use \`${sent}\``,
     applicability: 'safe',
     edits: [
       { span: { start: onCommit.start, end: call.start }, replacement: '' },

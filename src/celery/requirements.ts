@@ -18,11 +18,18 @@ export interface Requirement {
   readonly path?: string
 }
 
-const packages = ['celery', 'django', 'django-celery-beat', 'kombu'] as const
+const packages = ['celery', 'django', 'django-celery', 'django-celery-beat', 'kombu'] as const
 export type Package = (typeof packages)[number]
 
 /** What a file says about the packages; nothing where it cannot be read. */
 export function requirementsIn(path: string, text: string): Requirement[] {
+  return statedIn(path, text).map((one) => (one.package === 'django-celery' ? forDjangoCelery : one))
+}
+
+/** It imports what Celery 4 took away, and its early releases state no bound. */
+const forDjangoCelery: Requirement = { package: 'celery', below: '4', pinned: false }
+
+function statedIn(path: string, text: string): Requirement[] {
   const name = path.slice(path.lastIndexOf('/') + 1)
   if (name === 'Pipfile.lock') return lockedByPipenv(text)
   if (/^(poetry|pdm|uv)\.lock$/.test(name)) return lockedByBlocks(text)

@@ -53,7 +53,7 @@ export interface CelerySetting extends SettingPlace {
   readonly key: string
 }
 
-const settingsPath = /(^|\/)(settings|config\/settings|conf\/settings)(\/.*)?\.py$|(^|\/)[\w]*settings[\w]*\.py$/
+const settingsPath = /(^|\/)(settings|config\/settings|conf\/settings)(\/.*)?\.py$|(^|\/)[\w.]*settings[\w.]*\.py$/
 
 /** Whether a file is, by its place, a module of Django settings. */
 export const isSettingsPath = (path: string): boolean => settingsPath.test(path)

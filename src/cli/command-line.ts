@@ -8,6 +8,7 @@ import { formats } from './formats/formats.ts'
 import type { Io } from './io.ts'
 import { packageVersion } from './package.ts'
 import { type CheckOptions, check, diff, type ReviewOptions } from './review.ts'
+import type { SimulateRequest } from './simulate.ts'
 import { formatSimulationJson, formatSimulationText, type Simulation } from './simulation.ts'
 import { gitDirOf } from './target.ts'
 import { paintFor, printable } from './terminal.ts'
@@ -15,11 +16,7 @@ import { paintFor, printable } from './terminal.ts'
 /** The parts of the product that the command line starts but does not own. A command whose part is missing does not exist. */
 export interface Programs {
   /** Reviews the pull request of `head` into `base` with the whole app against the simulator. */
-  readonly simulate: (request: {
-    readonly gitDir: string
-    readonly base: string
-    readonly head: string
-  }) => Promise<Simulation>
+  readonly simulate: (request: SimulateRequest) => Promise<Simulation>
   /** Runs the app until it is told to stop. */
   readonly serve: (options: { readonly role: 'all' | 'web' | 'worker' }) => Promise<void>
   /** Creates the GitHub App and keeps its credentials. */
@@ -139,15 +136,22 @@ function createProgram(io: Io, programs: Partial<Programs>, finish: (exitCode: n
   return program
 }
 
+interface SimulateOptions {
+  readonly repo: string
+  readonly warm?: boolean
+  readonly format: 'text' | 'json'
+}
+
 const simulateCommand = (command: Command, simulate: Programs['simulate'], io: Io): Command =>
   command
     .description('the whole app against a simulated GitHub, from the webhook to the review; prints all that it posted')
     .argument('<base>', 'the commit that the pull request goes into')
     .argument('<head>', 'the commit that it brings')
     .requiredOption('--repo <gitdir>', 'the git directory or checkout that has both')
+    .option('--warm', 'let the app review the last change of Python before it, so that it knows the repository')
     .addOption(textOrJson())
-    .action(async (base: string, head: string, { repo, format }: { repo: string; format: 'text' | 'json' }) => {
-      const simulation = await simulate({ gitDir: await gitDirOf(io.cwd, repo), base, head })
+    .action(async (base: string, head: string, { repo, warm: isWarm = false, format }: SimulateOptions) => {
+      const simulation = await simulate({ gitDir: await gitDirOf(io.cwd, repo), base, head, isWarm })
       const paint = paintFor(io.stdout, io.environment)
       io.stdout.write(format === 'json' ? formatSimulationJson(simulation) : formatSimulationText(simulation, paint))
     })

@@ -21,7 +21,7 @@ const io = {
 }
 // Probot and the simulator take longer to load than a small check takes.
 process.exitCode = await runCommandLine(process.argv.slice(2), io, {
-  simulate: async (request) => (await import('./simulate.ts')).simulate(request, io.now),
+  simulate: async (request) => (await import('./simulate.ts')).simulate(request),
   serve: async (options) => (await import('./serve.ts')).serve(options),
   setup: async (options) => (await import('./setup/setup.ts')).setup(options, io),
   doctor: async () => (await import('./doctor.ts')).doctor(io),

@@ -1,13 +1,20 @@
 /** Owns having the real app review a pull request on the simulator: from the signed webhook to the concluded check run. */
 import { analyseWith } from '../app/analysis/analyse.ts'
 import { webhookPath } from '../app/serve-http.ts'
-import { startApp } from '../app/start-app.ts'
+import { type RunningApp, startApp } from '../app/start-app.ts'
 import { UserError } from '../core/errors.ts'
+import { MemoryFactsCache } from '../engine/facts-cache.ts'
 import { systemClock } from '../queue/clock.ts'
 import { MemoryQueue } from '../queue/memory-queue.ts'
 import type { ReviewQueue } from '../queue/review-queue.ts'
 import { loadRules } from '../rule/registry.ts'
-import { type PullRecord, type Simulator, startSimulator } from '../simulator/simulator.ts'
+import {
+  type LoggedRequest,
+  type NewPull,
+  type PullRecord,
+  type Simulator,
+  startSimulator,
+} from '../simulator/simulator.ts'
 import { catalogueOf } from './catalogue.ts'
 
 export interface PullRequestToReview {
@@ -19,6 +26,8 @@ export interface PullRequestToReview {
   readonly title?: string
   readonly body?: string
   readonly author?: string
+  /** A pull request that the app has reviewed before this one is opened, so that it knows the repository. */
+  readonly earlier?: { readonly base: string; readonly head: string }
   readonly referencesUrl: string
 }
 
@@ -26,6 +35,8 @@ export interface SimulatedReview {
   /** Whoever asked for the review closes it. */
   readonly github: Simulator
   readonly pull: PullRecord
+  /** What the app asked for this review, and not for one before. */
+  readonly requests: readonly LoggedRequest[]
   /** From the webhook to the end of all that follows from it, in milliseconds. */
   readonly ms: number
 }
@@ -35,14 +46,11 @@ export interface SimulatedReview {
  * @throws UserError when the commits are not there, and whatever the review failed with.
  */
 export async function reviewOnSimulator(request: PullRequestToReview): Promise<SimulatedReview> {
-  const { owner = 'acme', name = 'shop', gitDir, base, head, title, body, author, referencesUrl } = request
+  const { owner = 'acme', name = 'shop', gitDir, earlier, referencesUrl, ...wanted } = request
   const rules = await loadRules()
   const github = await startSimulator({ repository: { owner, name, gitDir } })
   try {
-    const pull = await github.openPull({ base, head, title, body, author }).catch((error: Error) => {
-      throw new UserError(error.message)
-    })
-    const ended = new Ending()
+    const runs = new Runs()
     const app = await startApp({
       environment: {
         appId: github.app.id,
@@ -55,37 +63,46 @@ export async function reviewOnSimulator(request: PullRequestToReview): Promise<S
         logLevel: 'fatal',
         logFormat: 'json',
       },
-      analyse: analyseWith(rules),
+      analyse: analyseWith(rules, new MemoryFactsCache()),
       rules: catalogueOf(rules).map(({ meta }) => meta),
-      makeQueue: () => ended.watch(),
+      makeQueue: () => runs.watch(),
       isPatient: false,
     })
-    let ms: number
     try {
-      const begin = performance.now()
-      const webhook = await github.webhook('pull_request', { action: 'opened', number: pull.number })
-      const { status_code } = await github.deliver(webhook, `${app.url}${webhookPath}`)
-      if (status_code !== 200) throw new Error(`the app answered its webhook with ${status_code}`)
-      await ended.promise
-      ms = performance.now() - begin
+      if (earlier) await review(github, app, runs, earlier)
+      return { github, ...(await review(github, app, runs, wanted)) }
     } finally {
       await app.stop()
     }
-    return { github, pull, ms }
   } catch (error) {
     await github.close()
     throw error
   }
 }
 
-/** Learns from a queue when its job has ended. There is one job, and nobody waits for a second try. */
-class Ending {
-  readonly promise: Promise<void>
+async function review(github: Simulator, app: RunningApp, runs: Runs, wanted: NewPull) {
+  const pull = await github.openPull(wanted).catch((error: Error) => {
+    throw new UserError(error.message)
+  })
+  const webhook = await github.webhook('pull_request', { action: 'opened', number: pull.number })
+  const asked = github.requests.length
+  const begin = performance.now()
+  const deliver = async () => {
+    const { status_code } = await github.deliver(webhook, `${app.url}${webhookPath}`)
+    if (status_code !== 200) throw new Error(`the app answered its webhook with ${status_code}`)
+  }
+  await Promise.all([runs.next(), deliver()])
+  return { pull, requests: github.requests.slice(asked), ms: performance.now() - begin }
+}
+
+/** Learns from a queue when its jobs have ended. There is one at a time, and nobody waits for a second try. */
+class Runs {
   #resolve!: () => void
   #reject!: (error: unknown) => void
 
-  constructor() {
-    this.promise = new Promise((resolve, reject) => {
+  /** Ends with the next job. */
+  next(): Promise<void> {
+    return new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })

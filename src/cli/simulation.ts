@@ -8,6 +8,8 @@ export interface Simulation {
   readonly issueComments: readonly { readonly body: string }[]
   readonly reactions: readonly { readonly content: string }[]
   readonly requests: readonly SimulatedRequest[]
+  /** How many of them changed something. */
+  readonly writes: number
   /** Requests that GitHub would have refused. */
   readonly rejected: number
   readonly ms: number
@@ -47,10 +49,16 @@ export interface SimulatedRequest {
   readonly ms: number
 }
 
+/** Whether a request changes something that people see. A token is none; GraphQL says by its first word what it does. */
+export function isWrite({ method, path, body }: Pick<SimulatedRequest, 'method' | 'path' | 'body'>): boolean {
+  if (path === '/graphql') return /^\s*mutation\b/.test((body as { query: string }).query)
+  return method !== 'GET' && !path.endsWith('/access_tokens')
+}
+
 export const formatSimulationJson = (simulation: Simulation): string => `${JSON.stringify(simulation, null, 2)}\n`
 
 export function formatSimulationText(simulation: Simulation, paint: Paint): string {
-  const { reviews, checkRuns, issueComments, reactions, requests, rejected, ms } = simulation
+  const { reviews, checkRuns, issueComments, reactions, requests, writes, rejected, ms } = simulation
   const blocks = [
     ...reviews.flatMap((review) => formatReview(review, paint)),
     ...checkRuns.map((run) => formatCheckRun(run, paint)),
@@ -60,7 +68,8 @@ export function formatSimulationText(simulation: Simulation, paint: Paint): stri
   if (blocks.length === 0) blocks.push('Nothing was posted.')
   blocks.push(requests.map((request) => formatRequest(request, paint)).join('\n'))
   const refused = rejected === 0 ? 'none rejected' : paint('red', `${rejected} rejected`)
-  blocks.push(`${paint('bold', count(requests.length, 'request'))}, ${refused}, ${ms} ms`)
+  const asked = paint('bold', `${count(requests.length, 'request')}, ${count(writes, 'write')}`)
+  blocks.push(`${asked}, ${refused}, ${ms} ms`)
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
 

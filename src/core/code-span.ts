@@ -16,3 +16,9 @@ export function codeSpan(text: string): string {
   const pad = shown === '' || shown.startsWith('`') || shown.endsWith('`') ? ' ' : ''
   return `${fence}${pad}${shown}${pad}${fence}`
 }
+
+/** Several code spans in a row: `a`, `b` and `c`. */
+export function codeSpans(texts: readonly string[]): string {
+  const spans = texts.map(codeSpan)
+  return [spans.slice(0, -1).join(', '), ...spans.slice(-1)].filter(Boolean).join(' and ')
+}

@@ -32,6 +32,8 @@ export interface Finding extends LineRange {
   readonly fix?: Fix
   /** The changed line that brought the finding about, when the finding itself stands on a line that did not change. */
   readonly cause?: RelatedPlace
+  /** The lines of the merge base on which stood what is gone; the finding itself stands on what is left near them. */
+  readonly gone?: { readonly path: string; readonly line: number; readonly endLine: number }
   readonly related: readonly RelatedPlace[]
 }
 

@@ -2,10 +2,10 @@
 
 import type { CeleryProject } from '../celery/project.ts'
 import type { ProjectFile } from '../celery/project-file.ts'
-import { codeSpan } from '../core/code-span.ts'
+import { codeSpan, codeSpans } from '../core/code-span.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Edit, Fix } from '../core/fix.ts'
-import type { Rule, RuleMeta } from '../rule/rule.ts'
+import type { MessageData, Rule, RuleMeta } from '../rule/rule.ts'
 import { fingerprint } from './identity.ts'
 import { enabledRules, MAX_PROBLEMS, type RaisedProblem, severityOf } from './run-rules.ts'
 import type { EngineSettings } from './settings.ts'
@@ -30,11 +30,12 @@ export const unusedSuppression: RuleMeta = {
 const suppressionRule: Rule = { scope: 'file', meta: unusedSuppression, check: () => [] }
 
 /** Fills the placeholders of a message: text as code spans, numbers as they are. */
-export function fillMessage(template: string, data: Readonly<Record<string, string | number>> = {}): string {
+export function fillMessage(template: string, data: MessageData = {}): string {
   return template.replace(/\{(\w+)\}/g, (all, key: string) => {
     const value = data[key]
     if (value === undefined) return all
-    return typeof value === 'number' ? String(value) : codeSpan(value)
+    if (typeof value === 'number') return String(value)
+    return typeof value === 'string' ? codeSpan(value) : codeSpans(value)
   })
 }
 
@@ -76,7 +77,7 @@ function withFingerprints(problems: readonly RaisedProblem[]): ShownProblem[] {
 
 /** A problem in words and lines. */
 export const toFinding = ({
-  problem: { rule, file, severity, span, messageId, data, fix, related },
+  problem: { rule, file, severity, span, messageId, data, fix, related, gone },
   fingerprint,
 }: ShownProblem): Finding => ({
   rule: rule.meta.name,
@@ -87,12 +88,18 @@ export const toFinding = ({
   reference: rule.meta.reference,
   fingerprint,
   fix: fix && plain(fix),
+  gone: gone && linesOf(gone),
   related: (related ?? []).map((place) => ({
     path: place.file.path,
     line: place.file.lines.lineAt(place.span.start),
     message: fillMessage(place.note, data),
   })),
 })
+
+function linesOf({ file, span }: NonNullable<RaisedProblem['gone']>): Finding['gone'] {
+  const { line, endLine } = file.rangeOf(span)
+  return { path: file.path, line, endLine }
+}
 
 /** A rule may name a piece of syntax as what to replace; a finding is data, and keeps its span alone. */
 const plain = ({ edits: [first, ...others], ...fix }: Fix): Fix => ({

@@ -49,6 +49,13 @@ export async function mergeBase(gitDir: string, one: string, other: string): Pro
   }
 }
 
+/** The commit that last changed files of a pattern on the way to `commit`, over its first parent; undefined when none did. */
+export async function lastChangeOf(gitDir: string, commit: string, pattern: string): Promise<string | undefined> {
+  const options = ['-1', '--first-parent', '--min-parents=1']
+  const output = await runGit(['--git-dir', gitDir, 'rev-list', ...options, commit, '--', pattern])
+  return output.toString().trim() || undefined
+}
+
 /** The options that make git tell a change in one way, whatever the configuration says. */
 export const rawDiff = ['--raw', '-z', '--no-abbrev', '-M50%', '-l1000', '--ignore-submodules'] as const
 

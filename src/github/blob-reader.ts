@@ -35,6 +35,9 @@ const mostBytesOfBlob = 10_000_000
 /** What one reading holds in memory at most; the files beyond it are not read. */
 const mostBytesInAll = 150_000_000
 
+/** GraphQL cuts a longer text off: sveltia/sveltia-cms#950 */
+export const mostBytesOfText = 512_000
+
 /** One GraphQL answer fails as a whole when it grows too large (conwnet/github1s#105). */
 const batchBytes = 2_000_000
 const batchBlobs = 50
@@ -79,7 +82,11 @@ export class BlobReader {
       await this.#readArchive(archive.commit, names, blobs)
       missing = missing.filter(({ name }) => !blobs.has(name))
     }
-    for (const batch of toBatches(missing)) await this.#readBatch(batch, blobs)
+    const isLong = ({ name, size = 0 }: Wanted) => isSha(name) && size > mostBytesOfText
+    for (const { name } of missing.filter(isLong)) {
+      this.#keep(blobs, name, await this.#readBytes(name))
+    }
+    for (const batch of toBatches(missing.filter((one) => !isLong(one)))) await this.#readBatch(batch, blobs)
     return blobs
   }
 
@@ -130,9 +137,15 @@ export class BlobReader {
     if (!node?.oid || (node.byteSize ?? 0) > mostBytesOfBlob) return undefined
     const bytes = new TextEncoder().encode(node.text ?? '')
     if (blobSha(bytes) === node.oid) return { sha: node.oid, bytes }
-    // In base64 and not raw: the raw answer calls itself UTF-8 text, and Octokit would decode it.
-    const { data } = await this.#octokit.rest.git.getBlob({ ...this.#repository, file_sha: node.oid })
-    return { sha: node.oid, bytes: Buffer.from(data.content, 'base64') }
+    // A name with a path does not tell that the content was read before.
+    const known = this.#cache.get(node.oid)
+    return known ? { sha: node.oid, bytes: known } : this.#readBytes(node.oid)
+  }
+
+  /** In base64 and not raw: the raw answer calls itself UTF-8 text, and Octokit would decode it. */
+  async #readBytes(sha: string): Promise<Blob> {
+    const { data } = await this.#octokit.rest.git.getBlob({ ...this.#repository, file_sha: sha })
+    return { sha, bytes: Buffer.from(data.content, 'base64') }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Skipped } from '../core/finding.ts'
 import type { FileEntry, Snapshot } from '../core/snapshot.ts'
 import type { DiffFile } from '../diff/hunk.ts'
 import type { BlobCache } from './blob-cache.ts'
-import { type Blob, BlobReader } from './blob-reader.ts'
+import { type Blob, BlobReader, mostBytesOfText } from './blob-reader.ts'
 import type { Octokit } from './octokit.ts'
 import type { Changes } from './read-changes.ts'
 import type { PullRequest } from './read-pull-request.ts'
@@ -27,7 +27,8 @@ export interface Project {
 
 /**
  * Reads the listing of the head, and at once what will be needed for certain: the changed files on both sides, what states
- * the requirements, all of a small project, and the files `also` asked for. Everything else is read when it is asked for.
+ * the requirements, new files of Python where they are few, and the files `also` asked for. Everything else is read when
+ * it is asked for.
  * @throws GitHubFailure
  */
 export async function readProject(
@@ -42,11 +43,14 @@ export async function readProject(
   const nameBefore = (path: string) => `${mergeBase}:${path}`
 
   const changedBefore = files.flatMap(pathBefore).filter(isRead)
-  const python = tree.files.filter(({ path }) => isPython(path))
+  const isNew = ({ path, sha, size = 0 }: FileEntry) =>
+    isPython(path) && size <= mostBytesOfText && cache.get(sha) === undefined
+  const fresh = new Set(tree.files.filter(isNew).map(({ sha }) => sha))
   const changed = new Set(files.map(({ path }) => path))
-  const isWanted = ({ path }: FileEntry) =>
-    isRequirements(path) ||
-    (isPython(path) && python.length <= fewFiles) ||
+  const isWanted = ({ path, sha, size = 0 }: FileEntry) =>
+    // A long lock file takes a request of its own, and may be known from before.
+    (isRequirements(path) && size <= mostBytesOfText) ||
+    (fresh.size <= fewFiles && fresh.has(sha)) ||
     (changed.has(path) && (isReviewed(path) || also.includes(path)))
   const wantedAfter = tree.files.filter(isWanted)
   const archive = { commit: head, size: tree.files.reduce((sum, { size = 0 }) => sum + size, 0) }
@@ -77,7 +81,10 @@ export async function readProject(
   }
 }
 
-/** A project of no more Python files fits into the one request that its changed files take. */
+/**
+ * So many files of Python fit into the one request that the changed files take: a small project, or what came to a larger
+ * one since it was last read. Whether more have to be read depends on which facts are known from before.
+ */
 const fewFiles = 30
 
 /** Where a changed file stood before; nowhere when it is new. */

@@ -177,7 +177,13 @@ export function scopesOf(module: Module): ReadonlyMap<Node, Scope> {
   return scopes
 }
 
-const opensScope: ReadonlySet<Node['kind']> = new Set(['module', 'class', 'function', 'lambda', 'comprehension'] as const)
+const opensScope: ReadonlySet<Node['kind']> = new Set([
+  'module',
+  'class',
+  'function',
+  'lambda',
+  'comprehension',
+] as const)
 
 /** The scope in which a node's names are looked up. Decorators, defaults and bases belong to the scope around. */
 export function scopeAt(scopes: ReadonlyMap<Node, Scope>, node: Node): Scope {

@@ -5,7 +5,7 @@ import type { Lines } from '../core/text.ts'
 import { hunksBetween } from '../diff/compare-texts.ts'
 import type { Hunk } from '../diff/hunk.ts'
 import { type Draft, isElsewhere } from './group.ts'
-import { code, firstSentence, inert, visible } from './inert.ts'
+import { code, inert, newInSentence, visible } from './inert.ts'
 import {
   fenced,
   fitLines,
@@ -37,14 +37,19 @@ export function commentBody(draft: Draft, suggestion: Suggestion | undefined, he
   const at = isElsewhere(finding, anchor) ? ` at ${placeLink(links, finding)}` : ''
   const body = [`**${severityWord[finding.severity]}** ${code(finding.rule)}${at}`, inert(finding.message)]
   const extras = [
-    ...(isCauseAt(finding, anchor) ? [`Changed here: ${inert(finding.cause.message)}`] : []),
+    // The message may say where it stands by itself: "the task is sent here".
+    ...(isCauseAt(finding, anchor) ? [`Changed here: ${inert(finding.cause.message.replace(/ here$/, ''))}`] : []),
     ...fixParagraphs(finding, suggestion, head),
+    ...sameHere(draft),
     ...otherPlaces(draft, links),
     ...relatedPlaces(draft, links),
   ]
   const end = [
     `<sub>${link('Why this hurts', referenceUrl(links, finding.reference))} · to mute it: ${code(
-      `# celery-review: ignore[${finding.rule}] reason`,
+      // There is no line left that a comment in the code could stand on.
+      anchor.isDeleted
+        ? `/celery-review ignore ${finding.rule} reason`
+        : `# celery-review: ignore[${finding.rule}] reason`,
     )}</sub>`,
     formatMarker({ rule: finding.rule, fingerprints: draft.findings.map(({ fingerprint }) => fingerprint) }),
   ]
@@ -63,7 +68,7 @@ function fixParagraphs(finding: Finding, suggestion: Suggestion | undefined, hea
   if (suggestion) return [...(title ? [`${title}:`] : []), fenced('suggestion', suggestion.replacement)]
   const shown = shownFix(finding, head)
   if (!title) return shown ? ['Possible fix:', shown] : []
-  const lead = finding.fix?.applicability === 'safe' ? title : `Possible fix, to be checked: ${title}`
+  const lead = finding.fix?.applicability === 'safe' ? title : `Possible fix, to be checked. ${title}`
   return shown ? [`${lead}:`, shown] : [`${lead}.`]
 }
 
@@ -85,20 +90,30 @@ const hunkLines = ({ oldStart, oldLines, newStart, newLines, lines }: Hunk): str
   ...lines.map(({ kind, text }) => ({ context: ' ', deleted: '-', added: '+' })[kind] + text),
 ]
 
+/** What else the rule says of the lines that the comment stands on. */
+function sameHere({ findings: [first, ...others], anchor }: Draft): string[] {
+  const messages = others.filter((other) => !isElsewhere(other, anchor)).map(({ message }) => message)
+  const news = [...new Set(messages)].filter((message) => message !== first.message)
+  if (news.length === 0) return []
+  return ['Likewise:', listed(news.map((message) => `- ${newInSentence(message, first.message)}`))]
+}
+
 function otherPlaces({ findings: [first, ...others], anchor }: Draft, links: Links): string[] {
-  if (others.length === 0) return []
-  const places = others.map((other) => {
+  const elsewhere = others.filter((other) => isElsewhere(other, anchor))
+  if (elsewhere.length === 0) return []
+  const places = elsewhere.map((other) => {
     const place =
       other.path === anchor.path
         ? link(`line ${other.line}`, lineUrl(links, other.path, other.line, other.endLine))
         : placeLink(links, other)
-    return other.message === first.message ? `- ${place}` : `- ${place}: ${firstSentence(other.message)}`
+    return other.message === first.message ? `- ${place}` : `- ${place}: ${newInSentence(other.message, first.message)}`
   })
-  return [`The same in ${plural(others.length, 'other place')}:`, listed(places)]
+  return [`The same in ${plural(elsewhere.length, 'other place')}:`, listed(places)]
 }
 
 function relatedPlaces({ findings: [finding], anchor }: Draft, links: Links): string[] {
-  const related = finding.related.filter(({ path, line }) => path !== anchor.path || line !== anchor.line)
+  const isHere = ({ path, line }: RelatedPlace) => path === anchor.path && line === anchor.line && !anchor.isDeleted
+  const related = finding.related.filter((place) => !isHere(place))
   if (related.length === 0) return []
   return ['See also:', listed(related.map((place) => `- ${placeLink(links, place)}: ${inert(place.message)}`))]
 }

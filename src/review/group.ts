@@ -15,26 +15,28 @@ const mostOfOneRule = 3
 const mostInOneComment = 100
 
 /** Whether the finding stands on other lines than the comment about it. */
-export const isElsewhere = (finding: Finding, anchor: Anchor): boolean =>
-  finding.path !== anchor.path || finding.line > anchor.line || finding.endLine < anchor.startLine
+export function isElsewhere(finding: Finding, anchor: Anchor): boolean {
+  const { path, line, endLine } = anchor.isDeleted && finding.gone ? { ...finding.gone, path: anchor.path } : finding
+  return path !== anchor.path || line > anchor.line || endLine < anchor.startLine
+}
 
-/** Puts together findings of one rule that one line caused, and findings of one rule when a file has many. Keeps the order. */
+/** Puts together findings of one rule that one line has or caused, and those of one rule when a file has many. Keeps the order. */
 export function shareComments(drafts: readonly Draft[]): Draft[] {
-  const byCause = merge(drafts, ({ anchor, findings: [finding] }) =>
-    isElsewhere(finding, anchor) ? keyOf(finding.rule, anchor.path, anchor.line) : undefined,
+  const byLine = merge(drafts, ({ anchor: { path, startLine, line, isDeleted }, findings: [finding] }) =>
+    keyOf(finding.rule, path, startLine, line, String(isDeleted)),
   )
   const count = new Map<string, number>()
   const ruleInFile = ({ anchor, findings: [finding] }: Draft) => keyOf(finding.rule, anchor.path)
-  for (const draft of byCause) count.set(ruleInFile(draft), (count.get(ruleInFile(draft)) ?? 0) + 1)
-  return merge(byCause, (draft) => (count.get(ruleInFile(draft))! > mostOfOneRule ? ruleInFile(draft) : undefined))
+  for (const draft of byLine) count.set(ruleInFile(draft), (count.get(ruleInFile(draft)) ?? 0) + 1)
+  return merge(byLine, (draft) => (count.get(ruleInFile(draft))! > mostOfOneRule ? ruleInFile(draft) : undefined))
 }
 
 /** Merges each draft into the first one with the same key, as long as there is room; one without a key stays alone. */
-function merge(drafts: readonly Draft[], keyOf: (draft: Draft) => string | undefined): Draft[] {
+function merge(drafts: readonly Draft[], keyFor: (draft: Draft) => string | undefined): Draft[] {
   const merged: { anchor: Anchor; findings: [Finding, ...Finding[]] }[] = []
   const open = new Map<string, (typeof merged)[number]>()
   for (const draft of drafts) {
-    const key = keyOf(draft)
+    const key = keyFor(draft)
     const mate = key === undefined ? undefined : open.get(key)
     if (mate && mate.findings.length + draft.findings.length <= mostInOneComment) {
       mate.findings.push(...draft.findings)

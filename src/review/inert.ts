@@ -58,14 +58,37 @@ export function inert(message: string): string {
 }
 
 /** The first sentence of a rule's message, as inert Markdown. */
-export function firstSentence(message: string): string {
+export const firstSentence = (message: string): string => inert(sentenceOf(message))
+
+/** The first sentence of a message without the clauses at its end that `said` closes with too, as inert Markdown. */
+export function newInSentence(message: string, said: string): string {
+  const [sentence, other] = [sentenceOf(message), sentenceOf(said)]
+  let common = 0
+  while (common < sentence.length && sentence.at(-1 - common) === other.at(-1 - common)) common++
+  const end = clauseAfter(sentence, sentence.length - common)
+  return inert(end === undefined ? sentence : sentence.slice(0, end))
+}
+
+function sentenceOf(message: string): string {
   let sentence = ''
   for (const part of parts(message)) {
     const end = part.isCode ? -1 : part.text.search(/[.!?]\s+\p{Lu}/u)
-    if (end >= 0) return inert(sentence + part.text.slice(0, end + 1))
+    if (end >= 0) return sentence + part.text.slice(0, end + 1)
     sentence += part.source
   }
-  return inert(sentence)
+  return sentence
+}
+
+/** Where the first clause begins, with its comma or colon, that stands wholly behind an offset. */
+function clauseAfter(sentence: string, offset: number): number | undefined {
+  let at = 0
+  for (const { isCode, source } of parts(sentence)) {
+    if (!isCode) {
+      for (const { index } of source.matchAll(/[,:;] /g)) if (at + index >= offset) return at + index
+    }
+    at += source.length
+  }
+  return undefined
 }
 
 interface Part {

@@ -1,4 +1,7 @@
-/** Owns where a finding is said: on its own lines, on the changed line that caused it, or outside of the review. */
+/**
+ * Owns where a finding is said: on the deleted lines that it is about, on its own lines, on the changed line that caused
+ * it, or outside of the review.
+ */
 import type { Finding } from '../core/finding.ts'
 import type { Lines } from '../core/text.ts'
 import { shownLines } from '../diff/anchors.ts'
@@ -9,17 +12,39 @@ export interface Anchor {
   readonly path: string
   readonly startLine: number
   readonly line: number
+  /** Whether they are lines of the merge base, all of them deleted. */
+  readonly isDeleted?: true
 }
 
 /** What anchors depend on: the files of the diff with the hunks that GitHub shows, and the texts that were analysed. */
 export interface ChangedTexts {
   readonly fileOf: (path: string) => DiffFile | undefined
+  /** By the path at the merge base. */
+  readonly fileBefore: (path: string) => DiffFile | undefined
   readonly headTextOf: (path: string) => Lines | undefined
 }
 
 /** Where a review comment about a finding can stand; undefined when only the check run can show it. */
-export function placeOf({ path, line, endLine, cause }: Finding, texts: ChangedTexts): Anchor | undefined {
-  return anchorWithin(path, line, endLine, texts) ?? (cause && anchorWithin(cause.path, cause.line, cause.line, texts))
+export function placeOf({ path, line, endLine, cause, gone }: Finding, texts: ChangedTexts): Anchor | undefined {
+  return (
+    (gone && deletedWithin(gone, texts)) ??
+    anchorWithin(path, line, endLine, texts) ??
+    (cause && anchorWithin(cause.path, cause.line, cause.line, texts))
+  )
+}
+
+/** The first run of deleted lines among those of the merge base. */
+function deletedWithin({ path, line, endLine }: NonNullable<Finding['gone']>, texts: ChangedTexts): Anchor | undefined {
+  const file = texts.fileBefore(path)
+  for (const { lines } of file?.hunks ?? []) {
+    const deleted = lines.flatMap((one) => (one.kind === 'deleted' ? [one.oldLine] : []))
+    const within = deleted.filter((old) => line <= old && old <= endLine)
+    const [first] = within
+    if (!file || first === undefined) continue
+    const last = within.findLast((old, index) => old === first + index)!
+    return { path: file.path, startLine: first, line: last, isDeleted: true }
+  }
+  return undefined
 }
 
 /** The first of the lines that one hunk shows, when they read there as they do in the text that was analysed. */

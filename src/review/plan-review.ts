@@ -6,7 +6,7 @@ import { commentBody } from './comment-body.ts'
 import { type Draft, isElsewhere, shareComments } from './group.ts'
 import type { Links } from './markdown.ts'
 import { formatMarker, reviewKey } from './marker.ts'
-import { type ChangedTexts, placeOf } from './place.ts'
+import { type Anchor, type ChangedTexts, placeOf } from './place.ts'
 import { annotationOf, checkTitle, conclude } from './plan-check.ts'
 import { reviewBody } from './review-body.ts'
 import type { PlannedComment, PlannedReview, ReviewInput, ReviewPlan } from './review-plan.ts'
@@ -21,7 +21,12 @@ export function planReview(input: ReviewInput): ReviewPlan {
   const links = { repositoryUrl: input.repositoryUrl, headSha: head.sha, referencesUrl: input.referencesUrl }
   // Hunks computed here may differ from those that GitHub shows, and one wrong anchor costs the whole review.
   const files = new Map(input.files.filter((file) => !file.computed).map((file) => [file.path, file]))
-  const texts = { fileOf: (path: string) => files.get(path), headTextOf: input.headTextOf }
+  const filesBefore = new Map([...files.values()].map((file) => [file.previousPath ?? file.path, file]))
+  const texts = {
+    fileOf: (path: string) => files.get(path),
+    fileBefore: (path: string) => filesBefore.get(path),
+    headTextOf: input.headTextOf,
+  }
   const before = saidBefore(previous, previousReviews, input.said)
 
   const findings = [...report.findings, ...standing].sort(byImportance)
@@ -92,19 +97,21 @@ function planComments(drafts: readonly Draft[], texts: ChangedTexts, links: Link
   return drafts.map((draft) => {
     const [finding] = draft.findings
     const head = texts.headTextOf(finding.path)
-    const suggestion = isElsewhere(finding, draft.anchor)
-      ? undefined
-      : committable(finding, texts.fileOf(finding.path), head)
+    const isOnCode = !draft.anchor.isDeleted && !isElsewhere(finding, draft.anchor)
+    const suggestion = isOnCode ? committable(finding, texts.fileOf(finding.path), head) : undefined
     const isFree = offered.every(({ path, suggestion: other }) => path !== finding.path || !overlap(other, suggestion))
     const offer = suggestion && isFree ? suggestion : undefined
     if (offer) offered.push({ path: finding.path, suggestion: offer })
 
-    const anchor = offer ? { path: finding.path, startLine: offer.startLine, line: offer.endLine } : draft.anchor
+    const anchor: Anchor = offer
+      ? { path: finding.path, startLine: offer.startLine, line: offer.endLine }
+      : draft.anchor
+    const side = anchor.isDeleted ? 'LEFT' : 'RIGHT'
     return {
       path: anchor.path,
       line: anchor.line,
-      side: 'RIGHT',
-      ...(anchor.startLine < anchor.line ? { startLine: anchor.startLine, startSide: 'RIGHT' } : {}),
+      side,
+      ...(anchor.startLine < anchor.line ? { startLine: anchor.startLine, startSide: side } : {}),
       body: commentBody({ ...draft, anchor }, offer, head, links),
       fingerprints: draft.findings.map(fingerprintOf),
     }

@@ -63,15 +63,18 @@ export interface ReviewInput {
   readonly durationMs?: number
 }
 
+/** `LEFT` are the deleted lines, numbered as at the merge base. */
+type Side = 'LEFT' | 'RIGHT'
+
 /** A comment of a review, in the terms of GitHub's `POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews`. */
 export interface PlannedComment {
   readonly path: string
   /** The last line, 1-based. */
   readonly line: number
-  readonly side: 'RIGHT'
+  readonly side: Side
   /** The first line; absent when it is the last one too, as GitHub asks for. */
   readonly startLine?: number
-  readonly startSide?: 'RIGHT'
+  readonly startSide?: Side
   readonly body: string
   /** The findings that the comment is about. */
   readonly fingerprints: readonly string[]

@@ -42,13 +42,18 @@ export interface Related {
   readonly note: string
 }
 
+/** What fills the placeholders of a message; a list is shown as `a`, `b` and `c`, each a code span. */
+export type MessageData = Readonly<Record<string, string | number | readonly string[]>>
+
 export interface Problem {
   readonly messageId: string
-  readonly data?: Readonly<Record<string, string | number>>
+  readonly data?: MessageData
   /** The file of the problem; may be left out by a `file` rule. */
   readonly file?: ProjectFile
   readonly span: Span
   readonly related?: readonly Related[]
+  /** Where before the change stood what is gone: `span` is then what is left near it. */
+  readonly gone?: { readonly file: ProjectFile; readonly span: Span }
   /** Edits of the same file. */
   readonly fix?: Fix
   /** When it is not the rule's own. */

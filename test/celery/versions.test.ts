@@ -45,6 +45,8 @@ it.each([
   ['celery>=4.4.7', '5', false],
   ['celery<=4.4.7', '5', false],
   ['celery', '5', false],
+  ['django-celery==3.0.11', '4', true],
+  ['django-celery-beat==2.5', '4', false],
 ])('knows whether all that %s allows is older than %s', (line, version, expected) => {
   expect(new Versions(requirementsIn('requirements/base.pip', line)).isBelow('celery', version)).toBe(expected)
 })

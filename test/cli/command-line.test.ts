@@ -236,6 +236,7 @@ describe('simulate, serve and demo', () => {
     issueComments: [],
     reactions: [{ content: 'eyes' }],
     requests: [{ method: 'GET', path: '/repos/shop/shop/pulls/1?page=2', status: 404, ms: 3 }],
+    writes: 0,
     rejected: 1,
     ms: 250,
   }
@@ -250,7 +251,7 @@ describe('simulate, serve and demo', () => {
     const programs = { simulate }
     const { stdout, exitCode } = await run(['simulate', 'main~1', 'main', '--repo', repository.root], { programs })
     expect(exitCode).toBe(0)
-    expect(requests).toEqual([{ gitDir: join(repository.root, '.git'), base: 'main~1', head: 'main' }])
+    expect(requests).toEqual([{ gitDir: join(repository.root, '.git'), base: 'main~1', head: 'main', isWarm: false }])
     expect(`\n${stdout}`).toBe(`
 review COMMENT of aaaaaaaaaaaa
   One finding.
@@ -268,10 +269,13 @@ reaction eyes
 
 GET    404      3 ms  /repos/shop/shop/pulls/1?page=2
 
-1 request, 1 rejected, 250 ms
+1 request, 0 writes, 1 rejected, 250 ms
 `)
-    const asJson = await run(['simulate', 'a', 'b', '--repo', repository.root, '--format', 'json'], { programs })
+    const asJson = await run(['simulate', 'a', 'b', '--repo', repository.root, '--warm', '--format', 'json'], {
+      programs,
+    })
     expect(JSON.parse(asJson.stdout)).toEqual(simulation)
+    expect(requests.at(-1)).toMatchObject({ isWarm: true })
   })
 
   it('starts the app and the demo', async () => {

@@ -39,6 +39,17 @@ test('reads a text that GraphQL cuts off to its end', async () => {
   expect(asked()).toEqual(['POST /graphql', `GET /git/blobs/${shaOf(long)}`])
 })
 
+test('does not ask GraphQL for a text that is known to be too long for it, and for no bytes twice', async () => {
+  const long = 'x = 1\n'.repeat(100_000)
+  const { octokit, commit, asked } = await startSetting({ 'long.py': long })
+  const reader = new BlobReader(octokit, name, cache())
+  await reader.read([{ name: shaOf(long), size: long.length }])
+  expect(asked()).toEqual([`GET /git/blobs/${shaOf(long)}`])
+  const byPath = await reader.read([{ name: `${commit}:long.py` }])
+  expect(byPath.get(`${commit}:long.py`)?.sha).toBe(shaOf(long))
+  expect(asked().slice(1)).toEqual(['POST /graphql'])
+})
+
 test('asks in two halves for what is too much in one answer', async () => {
   const files = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`f${n}.py`, `${n} = '${'x'.repeat(900)}'\n`]))
   const { octokit, asked } = await startSetting(files, { limits: { graphqlText: 6_000 } })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { code, cut, firstSentence, hasInvisible, inert, visible } from '../../src/review/inert.ts'
+import { code, cut, firstSentence, hasInvisible, inert, newInSentence, visible } from '../../src/review/inert.ts'
 import { hostileText } from './hostile-text.ts'
 import { liveProse, nodesOf, proseOf } from './markdown-reader.ts'
 
@@ -111,5 +111,16 @@ describe('firstSentence', () => {
     ['no end', 'no end'],
   ])('of %j is %j', (message, sentence) => {
     expect(firstSentence(message)).toBe(sentence)
+  })
+})
+
+describe('newInSentence', () => {
+  it.each([
+    ['`a` is sent early: it fails. Wait.', '`b` is sent early: it fails. Wait.', '`a` is sent early'],
+    ['`f(a: int, b)` is lost, and stays lost.', '`f(b)` is lost, and stays lost.', '`f(a: int, b)` is lost'],
+    ['A dies, so B waits.', 'A dies, so C waits.', 'A dies, so B waits.'],
+    ['It is lost.', 'Something else', 'It is lost.'],
+  ])('of %j is, after %j, %j', (message, said, news) => {
+    expect(newInSentence(message, said)).toBe(news)
   })
 })

@@ -97,10 +97,11 @@ describe('the place of a comment', () => {
   })
 
   it('is linked from the line that caused it in the same file, too', () => {
-    const cause = { path, line: 30, message: 'changed' }
+    const cause = { path, line: 30, message: 'the limit is set here' }
     const [comment] = commentsOf([finding({ line: 20, cause })])
     expect(comment).toMatchObject({ path, line: 30 })
     expect(comment?.body).toContain(' at [`shop/tasks.py:20`](')
+    expect(comment?.body).toContain('Changed here: the limit is set\n')
   })
 
   it('stays on the line that caused it, though the fix is elsewhere in the diff', () => {
@@ -108,6 +109,22 @@ describe('the place of a comment', () => {
     const [comment] = commentsOf([finding({ line: 20, cause, ...replacing(after, 'hour=3', 'hour=4') })])
     expect(comment).toMatchObject({ path, line: 30 })
     expect(blocksOf(comment!.body, 'suggestion')).toEqual([])
+  })
+
+  it('is the deleted lines that it is about, where the diff shows them', () => {
+    const without = before.replace('line_11 = 11\nline_12 = 12\nline_13 = 13\n', '')
+    const removed = { [path]: [before, without] } as const
+    const gone = { path, line: 12, endLine: 13 }
+    const related = [{ path, line: 13, message: 'it is read here' }]
+    const input = reviewInput([finding({ line: 30, gone, related })], removed)
+    const [comment] = planReview(input).review?.comments ?? []
+    expect(comment).toMatchObject({ path, line: 13, side: 'LEFT', startLine: 12, startSide: 'LEFT' })
+    expect(comment?.body).toMatch(/^\*\*Error\*\* `crontab-missing-minute`\n/)
+    expect(comment?.body).toContain('See also')
+    expect(comment?.body).toContain('`/celery-review ignore crontab-missing-minute reason`')
+    const kept = { ...gone, line: 20, endLine: 21 }
+    const [other] = planReview(reviewInput([finding({ line: 10, gone: kept })], removed)).review?.comments ?? []
+    expect(other).toMatchObject({ line: 10, side: 'RIGHT' })
   })
 
   it('is its own line before the one that caused it', () => {
@@ -169,7 +186,7 @@ describe('a comment', () => {
 
   it('shows such a fix as a diff', () => {
     const [comment] = commentsOf([finding({ line: 10, ...replacing(after, 'hour=3', 'hour=4', 'unsafe') })])
-    expect(comment?.body).toContain('Possible fix, to be checked: Set `minute`:\n\n```diff\n@@ -7,7 +7,7 @@\n')
+    expect(comment?.body).toContain('Possible fix, to be checked. Set `minute`:\n\n```diff\n@@ -7,7 +7,7 @@\n')
     expect(blocksOf(comment!.body, 'diff')[0]).toContain('\n-line_10 = crontab(hour=3)\n+line_10 = crontab(hour=4)\n')
   })
 
@@ -196,7 +213,7 @@ describe('a comment', () => {
     ['long lines', 'x'.repeat(5000)],
   ])('shows no fix of %s', (_, text) => {
     const [comment] = commentsOf([finding({ line: 10, ...replacing(after, 'hour=3', text, 'unsafe') })])
-    expect(comment?.body).toContain('Possible fix, to be checked: Set `minute`.\n\n<sub>')
+    expect(comment?.body).toContain('Possible fix, to be checked. Set `minute`.\n\n<sub>')
   })
 
   it('offers no commit of a text too long to be read, and shows none', () => {
@@ -298,6 +315,20 @@ describe('many findings', () => {
     expect(different).toContain('shop/tasks.py#L2): No 1.\n- [line 3]')
     const three = everywhere(3, { rule: 'same' })
     expect(planReview(reviewInput(three.findings, three.texts)).review?.comments).toHaveLength(3)
+  })
+
+  it('of one rule on one line are said once, and each in what sets it apart', () => {
+    const lost = (parameter: string) =>
+      finding({
+        line: 10,
+        fingerprint: parameter,
+        message: `\`send\` no longer has \`${parameter}\`, but messages carry it: they fail. Keep it.`,
+      })
+    const [comment, ...others] = commentsOf([lost('body'), lost('text, html'), finding({ rule: 'other', line: 10 })])
+    expect(others).toHaveLength(1)
+    expect(comment?.fingerprints).toEqual(['body', 'text, html'])
+    expect(comment?.body).toContain('Keep it.\n\nLikewise:\n\n- `send` no longer has `text, html`\n\n')
+    expect(commentsOf([lost('body'), { ...lost('body'), fingerprint: 'again' }])[0]?.body).not.toContain('The same')
   })
 
   it('that one line caused are said once', () => {

@@ -3,6 +3,7 @@ import type { Configuration } from '../../config/configuration.ts'
 import { engineSettingsOf } from '../../config/engine-settings.ts'
 import type { FileChange, Snapshot } from '../../core/snapshot.ts'
 import { type ChangeReport, compareProjects } from '../../engine/analyse.ts'
+import type { FactsCache } from '../../engine/facts-cache.ts'
 import type { Rule } from '../../rule/rule.ts'
 import type { Log } from '../log.ts'
 
@@ -24,8 +25,11 @@ export interface AnalysisInput {
  */
 export type Analyse = (input: AnalysisInput) => Promise<ChangeReport>
 
-/** Analyses with the engine. */
+/**
+ * Analyses with the engine.
+ * @param cache what is known of files from one analysis to the next; without it each begins anew
+ */
 export const analyseWith =
-  (rules: readonly Rule[]): Analyse =>
+  (rules: readonly Rule[], cache?: FactsCache): Analyse =>
   ({ before, after, changes, configuration }) =>
-    compareProjects({ before, after, changes }, { rules, settings: engineSettingsOf(configuration) })
+    compareProjects({ before, after, changes }, { rules, settings: engineSettingsOf(configuration), cache })

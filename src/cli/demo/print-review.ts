@@ -3,6 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import type { Severity } from '../../core/finding.ts'
 import type { DiffFile, HunkLine } from '../../diff/hunk.ts'
 import { renderMarkdown } from '../markdown.ts'
+import { isWrite, type SimulatedRequest } from '../simulation.ts'
 import { count, indent, type Paint, printable, type Style } from '../terminal.ts'
 import {
   changeIn,
@@ -25,7 +26,7 @@ const linesAfter = 2
 export interface Course {
   readonly webhook: { readonly status: number; readonly ms: number }
   /** What the app asked GitHub. */
-  readonly requests: readonly { readonly method: string; readonly path: string }[]
+  readonly requests: readonly SimulatedRequest[]
   /** How many of them GitHub refused. */
   readonly rejected: number
   /** From the webhook to the end of the review. */
@@ -41,7 +42,7 @@ export interface Terminal {
 export function formatHeadline(pull: ReviewedPullRequest, course: Course, { paint }: Terminal): string {
   const { webhook, requests, rejected, ms } = course
   const { added, deleted } = countLines(pull.files)
-  const writes = requests.filter(({ method, path }) => method !== 'GET' && path.startsWith('/repos/'))
+  const writes = requests.filter(isWrite)
   const refused = rejected === 0 ? 'none refused' : paint('red', `${rejected} refused`)
   const row = (name: string, text: string) => `  ${paint('dim', name.padEnd(9))} ${text}`
   return [

@@ -71,11 +71,11 @@ export async function reviewShop(referencesUrl: string): Promise<{ pull: Reviewe
   const { owner, name } = shopPullRequest
   const gitDir = await createShopRepository()
   try {
-    const { github, pull, ms } = await reviewOnSimulator({ ...shopPullRequest, gitDir, referencesUrl })
+    const { github, pull, requests, ms } = await reviewOnSimulator({ ...shopPullRequest, gitDir, referencesUrl })
     try {
       const [delivery] = github.state.deliveries
       const webhook = { status: delivery!.status_code, ms: delivery!.duration * 1000 }
-      const course = { webhook, requests: [...github.requests], rejected: github.rejected, ms }
+      const course = { webhook, requests, rejected: github.rejected, ms }
       const Client = octokitClass({ isPatient: false })
       const octokit = new Client({ auth: { token: github.userToken(pull.user) }, baseUrl: github.url })
       const reviewed = await readReview(octokit, { owner, repo: name, pull_number: pull.number })

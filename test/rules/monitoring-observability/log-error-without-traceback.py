@@ -10,6 +10,7 @@ from celery.utils.log import get_task_logger
 from django.core.exceptions import ObjectDoesNotExist
 from loguru import logger as loguru_logger
 
+from .closures import OnHoliday
 from .errors import SupplierClosed, log_exception
 from .models import Order
 
@@ -81,6 +82,10 @@ def quiet(self, pk):
         # ok: log-error-without-traceback
         logger.error("cannot: %s", error)
         return
+    except OnHoliday:
+        # ok: log-error-without-traceback
+        logger.error("they are on holiday")
+        return
     try:
         order.push()
     except ValueError as error:
@@ -138,3 +143,6 @@ class SupplierClosed(Exception):
 
 
 def log_exception(error): ...
+# --- file: shop/closures.py
+class OnHoliday(Exception):
+    """Nothing else leads to this file."""
