@@ -25,10 +25,12 @@ export interface ChangedTexts {
 }
 
 /** Where a review comment about a finding can stand; undefined when only the check run can show it. */
-export function placeOf({ path, line, endLine, cause, gone }: Finding, texts: ChangedTexts): Anchor | undefined {
+export function placeOf({ path, line, endLine, cause, gone, fix }: Finding, texts: ChangedTexts): Anchor | undefined {
+  const here = () => anchorWithin(path, line, endLine, texts)
+  const deleted = () => gone && deletedWithin(gone, texts)
+  // No suggestion can stand on deleted lines.
   return (
-    (gone && deletedWithin(gone, texts)) ??
-    anchorWithin(path, line, endLine, texts) ??
+    (fix ? (here() ?? deleted()) : (deleted() ?? here())) ??
     (cause && anchorWithin(cause.path, cause.line, cause.line, texts))
   )
 }
