@@ -4,7 +4,8 @@ import { classAttribute } from '../../src/celery/classes.ts'
 import { numberOf } from '../../src/celery/constants.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import type { CelerySetting } from '../../src/celery/settings.ts'
+import { meantKey } from '../../src/celery/setting-names.ts'
+import type { CelerySetting, SettingPlace } from '../../src/celery/settings.ts'
 import { applicationBases } from '../../src/celery/task-bases.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import type { Decorator, Expr } from '../../src/python/syntax.ts'
@@ -174,7 +175,8 @@ function* droppedSettings({ before, after, previousPath }: ChangeContext): Gener
       if (!key || !was || others.length > 0 || !isOn(before, was.file, was.value)) return []
       const now = placesOf(after, key)
       // That Celery does not read it any more is for celery-setting-ignored.
-      if (now.length === 0 && after.settingPlaces.some(({ written: name }) => name === was.written)) return []
+      const isMeant = ({ written: name }: SettingPlace) => name === was.written || meantKey(name) === key
+      if (now.length === 0 && after.settingPlaces.some(isMeant)) return []
       if (now.some(({ value }) => !isOff(value)) || isTakenOver(after, key)) return []
       const [at] = now
       const place = at ? { file: at.file, span: at.at } : whereItStood(before, was, after, previousPath)

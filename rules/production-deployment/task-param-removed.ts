@@ -46,6 +46,7 @@ export default defineRule({
           span: run.nameSpan,
           severity: isCertain ? undefined : 'info',
           fix: isCertain ? keeping(change, parameter) : undefined,
+          gone: { file: change.old.file, span: parameter },
         }
       }
       for (const { parameter, collector } of noLongerCollected(change, senders)) {
@@ -67,8 +68,9 @@ function breaks({ was, is }: SignatureChange, parameter: Parameter, sender: Send
   const places = byPosition(was)
   const place = places.indexOf(parameter)
   if (place < 0 || !passesByPlace(sender, place)) return false
-  // What is left over goes to `*args`, when nothing behind it moves up.
-  return !has(is, '*') || has(was, '*') || byPosition(is).length > place
+  // What is left over goes to `*args`, when nothing behind it moves up; code that takes all values there expects them.
+  const left = byPosition(is).length
+  return !has(is, '*') || (left > 0 && (has(was, '*') || left > place))
 }
 
 /** What senders of before pass that only `*args` or `**kwargs` took, where that is gone. */

@@ -156,7 +156,7 @@ function nextAfter(operator: string, version: string): string | undefined {
   return [...parts.slice(0, kept - 1), parts[kept - 1]! + 1].join('.')
 }
 
-const isVersion = (text: string) => /^\d+(\.\d+)*\w*$/.test(text)
+const isVersion = (text: string) => /^\d+\w*(\.\w+)*$/.test(text)
 
 /** Negative when the first version is older; letters behind the numbers do not count. */
 export function compareVersions(a: string, b: string): number {

@@ -40,12 +40,12 @@ export const mostBytesOfText = 512_000
 
 /** One GraphQL answer fails as a whole when it grows too large (conwnet/github1s#105). */
 const batchBytes = 2_000_000
-const batchBlobs = 50
+const batchBlobs = 100
 /** A guess for files whose size only GitHub knows. */
 const typicalBytes = 20_000
 
 /** From so many blobs on, one archive is asked for instead, unless the repository is mostly something else. */
-const archiveBlobs = 3 * batchBlobs
+const archiveBlobs = 150
 const mostBytesOfArchive = 500_000_000
 /** With what it says of each file; one that unpacks to more is not what it seems. */
 const archiveLimits = { file: mostBytesOfBlob, whole: 2 * mostBytesOfArchive }

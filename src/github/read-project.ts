@@ -85,7 +85,7 @@ export async function readProject(
  * So many files of Python fit into the one request that the changed files take: a small project, or what came to a larger
  * one since it was last read. Whether more have to be read depends on which facts are known from before.
  */
-const fewFiles = 30
+const fewFiles = 60
 
 /** Where a changed file stood before; nowhere when it is new. */
 function pathBefore({ status, path, previousPath }: DiffFile): string[] {

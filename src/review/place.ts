@@ -1,10 +1,10 @@
 /**
- * Owns where a finding is said: on the deleted lines that it is about, on its own lines, on the changed line that caused
+ * Owns where a finding is said: on its own lines, on the deleted lines that it is about, on the changed line that caused
  * it, or outside of the review.
  */
 import type { Finding } from '../core/finding.ts'
 import type { Lines } from '../core/text.ts'
-import { shownLines } from '../diff/anchors.ts'
+import { changedLines, shownLines } from '../diff/anchors.ts'
 import { type DiffFile, lastNewLine } from '../diff/hunk.ts'
 
 /** Lines that GitHub takes a comment on: 1-based, inclusive, within one hunk. */
@@ -26,11 +26,17 @@ export interface ChangedTexts {
 
 /** Where a review comment about a finding can stand; undefined when only the check run can show it. */
 export function placeOf({ path, line, endLine, cause, gone }: Finding, texts: ChangedTexts): Anchor | undefined {
+  const here = anchorWithin(path, line, endLine, texts)
+  if (here && isNew(here, texts)) return here
   return (
-    (gone && deletedWithin(gone, texts)) ??
-    anchorWithin(path, line, endLine, texts) ??
-    (cause && anchorWithin(cause.path, cause.line, cause.line, texts))
+    (gone && deletedWithin(gone, texts)) ?? here ?? (cause && anchorWithin(cause.path, cause.line, cause.line, texts))
   )
+}
+
+/** Whether one of the lines was added, or changed. */
+function isNew({ path, startLine, line }: Anchor, { fileOf }: ChangedTexts): boolean {
+  const file = fileOf(path)
+  return [...((file && changedLines(file)) ?? [])].some((changed) => startLine <= changed && changed <= line)
 }
 
 /** The first run of deleted lines among those of the merge base. */

@@ -148,7 +148,7 @@ describe('the command', () => {
     expect(screen.text).toMatch(/^ {2}requests +\d+ to the simulated GitHub, 3 of them writes, none refused$/m)
     for (const [path, , rule] of expected) expect(screen.text).toMatch(new RegExp(`^${path}:\\d+ \\w+ ${rule}`, 'm'))
     expect(screen.text).toContain('error dispatch-arity-mismatch at orders/admin.py:22\n')
-    expect(screen.text).toContain(`  Use delay_on_commit:
+    expect(screen.text).toContain(`  Use \`delay_on_commit\`:
     31 │ -         award_points.delay(order.pk)
        │ +         award_points.delay_on_commit(order.pk)
 `)

@@ -48,10 +48,10 @@ describe('simulate', () => {
 
   it('asks at once for what came to a known repository since', async () => {
     const repository = new TemporaryRepository()
-    const tasks = Array.from({ length: 60 }, (_, n): [string, string] => [`shop/part_${n}/tasks.py`, task(n)])
+    const tasks = Array.from({ length: 120 }, (_, n): [string, string] => [`shop/part_${n}/tasks.py`, task(n)])
     const first = repository.commit({ 'README.md': 'The shop.\n' })
     const second = repository.commit(Object.fromEntries(tasks))
-    const base = repository.commit(Object.fromEntries(tasks.slice(0, 20).map(([path], n) => [path, task(1000 + n)])))
+    const base = repository.commit(Object.fromEntries(tasks.slice(0, 50).map(([path], n) => [path, task(1000 + n)])))
     const head = repository.commit({ 'shop/part_50/tasks.py': `${task(50)}\n\ncount_50.delay(object())\n` })
     const { github, requests } = await reviewOnSimulator({
       gitDir: repository.gitDir,

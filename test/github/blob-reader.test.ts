@@ -113,7 +113,7 @@ test('keeps what came of an archive that is cut off midway, and reads the rest b
     .slice(before)
     .filter((one) => one === 'POST /graphql').length
   expect(batches).toBeGreaterThan(0)
-  expect(batches).toBeLessThan(4)
+  expect(batches).toBeLessThan(2)
 })
 
 test('reads blob by blob what a broken archive does not give', async () => {
@@ -123,5 +123,5 @@ test('reads blob by blob what a broken archive does not give', async () => {
   github.failNext({ method: 'GET', path: /\/codeload\//, status: 200, body: 'no archive' })
   const blobs = await new BlobReader(octokit, name, cache()).read(wanted, { commit, size: 10_000 })
   expect(blobs.size).toBe(160)
-  expect(asked().filter((one) => one === 'POST /graphql')).toHaveLength(4)
+  expect(asked().filter((one) => one === 'POST /graphql')).toHaveLength(2)
 })

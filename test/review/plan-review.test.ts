@@ -122,6 +122,9 @@ describe('the place of a comment', () => {
     expect(comment?.body).toMatch(/^\*\*Error\*\* `crontab-missing-minute`\n/)
     expect(comment?.body).toContain('See also')
     expect(comment?.body).toContain('`/celery-review ignore crontab-missing-minute reason`')
+    const both = [before, without.replace('line_20 =', 'twenty =')] as const
+    const changed = reviewInput([finding({ line: 17, gone })], { [path]: both })
+    expect(planReview(changed).review?.comments).toMatchObject([{ line: 17, side: 'RIGHT' }])
     const kept = { ...gone, line: 20, endLine: 21 }
     const [other] = planReview(reviewInput([finding({ line: 10, gone: kept })], removed)).review?.comments ?? []
     expect(other).toMatchObject({ line: 10, side: 'RIGHT' })
