@@ -1,6 +1,6 @@
 /** Messages that were sent before a deployment carry an argument that the new code has no parameter for. */
 import { byPosition, type SignatureChange, signatureChanges, takenByBinding } from '../../src/celery/change.ts'
-import { passesByName, passesByPlace, type Sender, sendersOf } from '../../src/celery/senders.ts'
+import { hidesKeywords, passesByName, passesByPlace, type Sender, sendersOf } from '../../src/celery/senders.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Parameter } from '../../src/python/syntax.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
@@ -64,7 +64,7 @@ const takesMore = ({ is }: SignatureChange) => has(is, '*') || has(is, '**')
 
 /** Whether the messages of a sender of before go wrong because a parameter is gone. */
 function breaks({ was, is }: SignatureChange, parameter: Parameter, sender: Sender): boolean {
-  if (passesByName(sender, parameter)) return !has(is, '**')
+  if (passesByName(sender, parameter) || hidesKeywords(sender)) return !has(is, '**')
   const places = byPosition(was)
   const place = places.indexOf(parameter)
   if (place < 0 || !passesByPlace(sender, place)) return false

@@ -80,7 +80,7 @@ export function signatureChanges(before: CeleryProject, after: CeleryProject): S
   return survivingTasks(before, after).flatMap((task): SignatureChange[] => {
     const { old, now } = task
     if (now.file.isTest || innerText(old) !== innerText(now)) return []
-    const [was, is] = [fillable(old), fillable(now)]
+    const [was, is] = [meantToBeFilled(task), fillable(now)]
     const gone = was.filter((parameter) => !collects(parameter) && !named(is, parameter))
     const fresh = is.filter((parameter) => !collects(parameter) && !named(was, parameter))
     const renamed = replacements(was, is, gone, fresh)
@@ -126,6 +126,12 @@ const fits = ({ args, partial }: Sender, parameters: readonly Parameter[]): bool
 /** What a message can fill. A first `self` is meant for the task, whether or not it is seen to be bound. */
 const fillable = ({ bound, parameters }: Task): readonly Parameter[] =>
   !bound && parameters[0]?.name === 'self' ? parameters.slice(1) : parameters
+
+/** What messages of before fill: also a parameter that was bound by mistake, and that comes behind a `self` now. */
+function meantToBeFilled({ old, now }: SurvivingTask): readonly Parameter[] {
+  const [first] = old.run.parameters
+  return old.bound && first && named(now.parameters, first) ? old.run.parameters : fillable(old)
+}
 
 const innerText = ({ file, inner }: Task) => inner.map((decorator) => file.textOf(decorator)).join('\n')
 

@@ -21,6 +21,8 @@ export interface TaskArguments {
   readonly keywords: ReadonlyMap<string, Expr>
   /** Something is unpacked or computed: there may be more arguments than these. */
   readonly open: boolean
+  /** There may be more by position, and not only by keyword. */
+  readonly openPlaces: boolean
 }
 
 export interface Dispatch {
@@ -59,7 +61,7 @@ export function sentLabel({ file, task, taskName, receiver }: Dispatch): string 
 /** Signatures made of signatures in more steps than anyone writes end here. */
 const MAX_HOPS = 50
 
-const none: TaskArguments = { positional: [], keywords: new Map(), open: false }
+const none: TaskArguments = { positional: [], keywords: new Map(), open: false, openPlaces: false }
 
 export class DispatchFinder {
   readonly #tasks = new Map<unknown, Task>()
@@ -309,7 +311,12 @@ function directArguments(args: readonly Argument[]): Passed {
   const keywords = new Map(args.flatMap((arg): [string, Expr][] => (arg.name ? [[arg.name, arg.value]] : [])))
   const positional = args.filter((arg) => !arg.name && !arg.unpack).map((arg) => arg.value)
   return {
-    args: { positional, keywords, open: args.some((arg) => arg.unpack) },
+    args: {
+      positional,
+      keywords,
+      open: args.some((arg) => arg.unpack),
+      openPlaces: args.some((arg) => arg.unpack === '*'),
+    },
     options: new Map(),
     optionsOpen: false,
   }
@@ -330,7 +337,12 @@ function sequenceArguments(args: readonly Argument[]): Passed {
   const positional = elementsOf(sequence)
   const keywords = entriesOf(mapping)
   const open = optionsOpen || positional === undefined || keywords === undefined
-  return { args: { positional: positional ?? [], keywords: keywords ?? new Map(), open }, options, optionsOpen }
+  const openPlaces = optionsOpen || positional === undefined
+  return {
+    args: { positional: positional ?? [], keywords: keywords ?? new Map(), open, openPlaces },
+    options,
+    optionsOpen,
+  }
 }
 
 const isAbsent = (expr: Expr | undefined): boolean => !expr || (expr.kind === 'constant' && expr.value === null)

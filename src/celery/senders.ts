@@ -98,7 +98,10 @@ function* iterated(project: CeleryProject): Generator<[Task, Sender]> {
       if (callee.kind !== 'attribute' || !/^(map|starmap|chunks)$/.test(callee.attr)) continue
       const task = project.taskOf(file, callee.value)
       if (!task) continue
-      yield [task, { file, at: call, args: { positional: [], keywords: new Map(), open: true }, partial: false }]
+      yield [
+        task,
+        { file, at: call, args: { positional: [], keywords: new Map(), open: true, openPlaces: true }, partial: false },
+      ]
     }
   }
 }
@@ -108,15 +111,17 @@ function* prepared(project: CeleryProject): Generator<[Task, Sender]> {
   for (const file of project.files.values()) {
     if (file.isTest) continue
     for (const call of file.calls) {
-      const [first, ...args] = call.args
+      const [first, ...passed] = call.args
       const callee = first?.value
       if (callee?.kind !== 'attribute' || project.externalName(file, call.callee) !== 'functools.partial') continue
       const task = project.taskOf(file, callee.value)
-      const dispatch = task && project.dispatchOf(file, { ...call, callee, args }, task)
+      const dispatch = task && project.dispatchOf(file, { ...call, callee, args: passed }, task)
       if (dispatch?.kind !== 'send') continue
       const user = call.parent?.kind === 'argument' ? call.parent.parent : undefined
       const isAll = user?.kind === 'call' && project.onCommitCallback(file, user) === call
-      yield [task!, { file, at: call, args: { ...dispatch.args, open: dispatch.args.open || !isAll }, partial: false }]
+      const open = dispatch.args.open || !isAll
+      const args = { ...dispatch.args, open, openPlaces: dispatch.args.openPlaces || !isAll }
+      yield [task!, { file, at: call, args, partial: false }]
     }
   }
 }
@@ -164,11 +169,15 @@ function given(args: Expr | undefined, kwargs: Expr | undefined, open: boolean):
     positional: positional ?? [],
     keywords: keywords ?? new Map(),
     open: open || positional === undefined || keywords === undefined,
+    openPlaces: open || positional === undefined,
   }
 }
 
 /** Whether a sender may fill a parameter by its name. */
 export const passesByName = ({ args }: Sender, { name }: Parameter): boolean => args.keywords.has(name)
+
+/** Whether what a sender passes by keyword, and only that, cannot all be seen. */
+export const hidesKeywords = ({ args }: Sender): boolean => args.open && !args.openPlaces
 
 /** Whether a sender visibly leaves a parameter to its default. */
 export const leavesOut = (sender: Sender, parameter: Parameter, place: number): boolean =>
@@ -176,4 +185,4 @@ export const leavesOut = (sender: Sender, parameter: Parameter, place: number): 
 
 /** Whether a sender fills the place of a parameter, counted from zero, or may do so where that cannot be seen. */
 export const passesByPlace = ({ args, partial }: Sender, place: number): boolean =>
-  args.open || args.positional.length + (partial ? 1 : 0) > place
+  args.openPlaces || args.positional.length + (partial ? 1 : 0) > place

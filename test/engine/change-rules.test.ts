@@ -173,6 +173,7 @@ def send(order, orders):
     ['ship.starmap([(1, "n")]).delay()', 'ship.delay(1)'],
     ['ship.chunks([(1, "n")], 10)()', 'ship.s(1).delay()'],
     ['ship.apply_async(orders)', 'ship.apply_async([1])'],
+    ['ship.apply_async(kwargs=orders)', 'ship.apply_async(kwargs={"order_id": 1})'],
   ])('is asked what is passed: `%s`, or `%s`', async (passes, leavesOut) => {
     expect(await removed(passes)).toEqual([expect.stringMatching(/^error: .*carry it/)])
     expect(await removed(leavesOut)).toEqual([])
@@ -236,6 +237,11 @@ describe('what is deployed in two steps', () => {
       'keywords that are taken as they come',
       files('pk, **rest', 'tasks.ship.delay(pk, note="n")'),
       files('pk, note=None, **rest', 'tasks.ship.delay(pk, note="n")'),
+    ],
+    [
+      'parameters that are taken by keyword, where nothing else is sent',
+      files('pk, note=None, mark=None', 'tasks.ship.apply_async(kwargs=pk)'),
+      files('*, mark=None, **rest', 'tasks.ship.apply_async(kwargs=pk)'),
     ],
     [
       'a serializer that is accepted first',
