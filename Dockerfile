@@ -1,13 +1,17 @@
 # The app, run as `celery-review serve`. Configuration comes from the environment: APP_ID, PRIVATE_KEY, WEBHOOK_SECRET.
 
-FROM node:24-slim AS build
+FROM node:24-trixie AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts && npm rebuild better-sqlite3
+# SQLite is compiled, with the headers of this very Node: its own installation would fetch a binary that nothing pins.
+RUN npm ci --ignore-scripts && npm run --prefix node_modules/better-sqlite3 build-release -- --nodedir=/usr/local
 COPY . .
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+# TypeScript, which other packages may use, counts as optional; what SQLite was made from is of no use any more.
+RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts && \
+  cd node_modules/better-sqlite3 && rm -r deps build/Release/obj*
 
-FROM node:24-slim
+# The same Debian as above, whose C library the compiled SQLite wants.
+FROM node:24-trixie-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./

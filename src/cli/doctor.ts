@@ -69,11 +69,11 @@ async function examineRegistration(environment: Environment, now: () => number):
 }
 
 function remedyOf(error: unknown, { apiUrl, appId }: Environment): string {
-  if (!(error instanceof GitHubFailure)) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return `${apiUrl} cannot be reached (${reason}): check GITHUB_API_URL and the network`
-  }
+  const unreachable = (reason: string) =>
+    `${apiUrl} cannot be reached (${reason}): check GITHUB_API_URL and the network`
+  if (!(error instanceof GitHubFailure)) return unreachable(error instanceof Error ? error.message : String(error))
   const { failure } = error
+  if (failure.kind === 'unavailable' && failure.isUnanswered) return unreachable(failure.message)
   if (failure.kind === 'unavailable' && failure.isUnauthorized) {
     return `GitHub does not accept them: PRIVATE_KEY must be a key of the App with the number ${appId}, and this machine's clock right`
   }

@@ -10,7 +10,10 @@ import { engineVersion, readReferences } from './package.ts'
 /** How the app deals with time and with GitHub, where that is not as usual. */
 type Tuning = Partial<Pick<ServeOptions, 'storage' | 'upkeepEvery' | 'isPatient' | 'silence' | 'deadline'>>
 
-/** @throws UserError when the environment is incomplete or wrong, or the address cannot be listened on. */
+/**
+ * Ends with the process.
+ * @throws UserError when the environment is incomplete or wrong, or the address cannot be listened on.
+ */
 export async function serve({ role, ...tuning }: { readonly role: Role } & Tuning): Promise<void> {
   const rules = await loadRules()
   const catalogue = catalogueOf(rules)
@@ -23,4 +26,6 @@ export async function serve({ role, ...tuning }: { readonly role: Role } & Tunin
     rules: catalogue.map(({ meta }) => meta),
     pages: pagesOf(readReferences(), catalogue),
   })
+  // What Octokit spaces out would hold the process for up to a minute, though nobody waits for it any more.
+  process.exit()
 }

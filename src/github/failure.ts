@@ -16,8 +16,11 @@ export type Failure =
   /** No answer, or none that makes sense. What was sent may have been stored. */
   | {
       readonly kind: 'unavailable'
-      readonly message: string /** It does not know our credentials. */
+      readonly message: string
+      /** It does not know our credentials. */
       readonly isUnauthorized?: boolean
+      /** Nothing came back, for the reason in `message`. */
+      readonly isUnanswered?: boolean
     }
 
 /**
@@ -52,11 +55,14 @@ export function toFailure(error: unknown, request: { method: string; url: string
   if (status === undefined && !isLimited) return error
   const failure: Failure = isLimited
     ? { kind: 'rate-limited', ms: pauseOf(response?.headers ?? {}) }
-    : failureOf(status ?? 0, error.message, response?.headers ?? {})
+    : failureOf(status ?? 0, error.message, response)
   return new GitHubFailure(failure, `${request.method} ${withoutQuery(request.url)}: ${status ?? ''} ${failure.kind}`)
 }
 
-function failureOf(status: number, message: string, headers: Headers): Failure {
+/** Octokit gives what was not answered a status too: 500. */
+function failureOf(status: number, message: string, answer?: Answered): Failure {
+  if (!answer) return { kind: 'unavailable', message, isUnanswered: true }
+  const { headers = {} } = answer
   if (status === 404 || status === 410 || status === 451) return { kind: 'gone' }
   if (status === 403 || status === 429) {
     if (/suspended/i.test(message)) return { kind: 'suspended' }

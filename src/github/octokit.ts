@@ -109,6 +109,9 @@ export function fetchWithin({ silence = longestSilence, signal }: { silence?: nu
     const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${silence} ms`)), silence)
     try {
       return await whole(await fetch(url, { ...options, signal: AbortSignal.any([timeout.signal, signal]) }))
+    } catch (error) {
+      // After any other error Octokit would ask again.
+      throw signal.aborted ? new DOMException(signal.reason.message, 'AbortError') : error
     } finally {
       clearTimeout(timer)
     }

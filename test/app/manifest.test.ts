@@ -24,11 +24,3 @@ test('names the events that the app handles and those permissions allow, and the
   expect(manifest.default_events).toEqual([...new Set(handled.map((event) => event.split('.')[0]))])
   expect(new URL(manifest.hook_attributes.url).pathname).toBe(webhookPath)
 })
-
-test('is in the image, like all else that the program reads beside itself', () => {
-  const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8').split('\n')
-  for (const name of ['app.yml', 'package.json', 'references']) {
-    expect(read('.dockerignore')).toContain(`!${name}`)
-    expect(read('Dockerfile')).toContainEqual(expect.stringMatching(`^COPY --from=build /app/${name} `))
-  }
-})

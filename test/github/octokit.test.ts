@@ -31,12 +31,12 @@ function client(options: OctokitOptions = {}): Octokit {
 const comment = { commentId: 5 }
 
 /** A client that would repeat what failed, but that spaces nothing: the tests would have to wait for it. */
-function repeatingClient(): Octokit {
+function repeatingClient(given: OctokitOptions = {}): Octokit {
   const Octokit = octokitClass({ isPatient: true }).defaults((options: OctokitOptions) => ({
     ...options,
     throttle: { ...options.throttle, enabled: false },
   }))
-  return new Octokit({ auth: { token: 'ghs_secret' } })
+  return new Octokit({ auth: { token: 'ghs_secret' }, ...given })
 }
 
 describe('what makes something is sent once, also by the client that repeats what failed', () => {
@@ -200,12 +200,17 @@ test('tells of each answer whose token was used and what is left, repetitions in
 })
 
 describe('an answer', () => {
-  async function read(respond: RequestListener, silence?: number, signal = new AbortController().signal) {
+  async function read(
+    respond: RequestListener,
+    silence?: number,
+    signal = new AbortController().signal,
+    makeClient = client,
+  ) {
     const server = createServer(respond)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     nock.enableNetConnect('127.0.0.1')
     const { port } = server.address() as AddressInfo
-    const octokit = client({
+    const octokit = makeClient({
       baseUrl: `http://127.0.0.1:${port}`,
       request: { fetch: fetchWithin({ silence, signal }) },
     })
@@ -238,9 +243,14 @@ describe('an answer', () => {
     })
   })
 
-  test('is not waited for when the app ends', async () => {
+  test('is not waited for when the app ends, nor asked for again', async () => {
     const end = new AbortController()
-    const asked = read(() => end.abort(new Error('over')), undefined, end.signal)
-    await expect(asked).rejects.toMatchObject({ failure: { kind: 'unavailable', message: 'over' } })
+    const leave = () => end.abort(new Error('over'))
+    const before = performance.now()
+    await expect(read(leave, undefined, end.signal, repeatingClient)).rejects.toMatchObject({
+      failure: { kind: 'unavailable', message: 'over' },
+    })
+    // To ask again would take fourteen seconds, three times in vain.
+    expect(performance.now() - before).toBeLessThan(10_000)
   })
 })

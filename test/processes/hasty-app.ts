@@ -1,9 +1,9 @@
-/** The app as `serve` starts it, for whom everything that takes minutes takes a second or less, and who spares GitHub nothing. */
+/** The app as `serve` starts it, for whom everything that takes minutes takes a second or less, and who spares GitHub nothing unless told to. */
 import { serve } from '../../src/cli/serve.ts'
 
 await serve({
   role: 'all',
-  isPatient: false,
+  isPatient: process.env.PATIENT === 'yes',
   silence: Number(process.env.SILENCE ?? 2_000),
   upkeepEvery: 1_500,
   deadline: 3_000,

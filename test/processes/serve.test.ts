@@ -131,6 +131,23 @@ test.skipIf(!hasSqlite)(
 )
 
 test.skipIf(!hasSqlite)(
+  'SIGTERM ends reviews whose turn to ask has not come, and nothing outlasts the deadline',
+  async () => {
+    const { github, variables, state } = await setUp()
+    for (let number = 2; number <= 12; number++)
+      await github.openPull({ base: 'main', head: 'feature', author: 'alice' })
+    const app = await start({ ...variables, PATIENT: 'yes', SILENCE: '60000' })
+    await until(() => github.requests.some(({ path }) => path === '/graphql'))
+    const asked = performance.now()
+    expect(await app.end()).toBe(0)
+    // Three seconds are the deadline; at a question a second the reviews under way held the process for eighteen.
+    expect(performance.now() - asked).toBeLessThan(10_000)
+    const { waiting, running } = await state()
+    expect(waiting + running).toBeGreaterThan(0)
+  },
+)
+
+test.skipIf(!hasSqlite)(
   'neither the log nor GitHub is told a secret, and the log no code, whatever fails',
   async () => {
     const { github, variables } = await setUp()
