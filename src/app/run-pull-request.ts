@@ -16,8 +16,16 @@ export interface Task {
   readonly log: Log
 }
 
+/** How often one run begins a review whose head moves meanwhile. GitHub itself may name two heads for a while. */
+const mostBeginnings = 3
+
 /** @throws GitHubFailure, and what a later attempt can put right. */
-export async function runPullRequest(reviewer: Reviewer, task: Task, number: number): Promise<RunOutcome> {
+export async function runPullRequest(
+  reviewer: Reviewer,
+  task: Task,
+  number: number,
+  beginning = 1,
+): Promise<RunOutcome> {
   const { octokit, job, run, log } = task
   const { id, owner, name } = job.repository
   const { store, clock } = reviewer
@@ -41,8 +49,9 @@ export async function runPullRequest(reviewer: Reviewer, task: Task, number: num
     const end = await reviewPullRequest(reviewer, { octokit, pull, ref, asked, delivery: job.delivery, run, log })
     if (end === 'superseded') {
       if (!(await run.isCurrent())) throw new Error('a newer job replaces this run')
+      if (beginning === mostBeginnings) throw new Error('the head moved during each review')
       // The push is quicker than its webhook; the job that the webhook makes will find nothing left to say.
-      return runPullRequest(reviewer, task, number)
+      return runPullRequest(reviewer, task, number, beginning + 1)
     }
   }
   for (const one of heard) await answer(context, one)

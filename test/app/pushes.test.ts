@@ -55,6 +55,32 @@ test('a push by force during the analysis leaves no review on the old head and o
   expect(check(sha)).toMatchObject({ conclusion: 'neutral', title: '1 error' })
 })
 
+test('a head that moves during each review is left to a later attempt, and reviewed when it rests', async () => {
+  let line = 10
+  const analyse: Analyse = async (input) => {
+    if (line < 15) {
+      const text = code(40, { [++line]: `mistake_${line}` })
+      await github.pushTo(1, await repository.commit('More', { 'shop/tasks.py': text }, { branch: 'feature' }))
+    }
+    return findMistakes(input)
+  }
+  const { repository, github, send, idle, clock, wait, comments, check } = await startSetting({
+    base,
+    head,
+    app: { analyse },
+  })
+  await send('pull_request', opened)
+  await idle()
+  expect(line).toBe(13)
+  expect(comments()).toEqual([])
+  expect(clock.untilNext).toBe(5_000)
+  wait()
+  await idle()
+  expect(comments()).toEqual([expect.objectContaining({ line: 15 })])
+  expect(check(github.state.pulls[0]!.head.sha)).toMatchObject({ status: 'completed', title: '1 error' })
+  expect(github.state.checkRuns.every(({ status }) => status === 'completed')).toBe(true)
+})
+
 test('a push by force between the last look at the head and the review is no error either', async () => {
   const { repository, github, send, idle } = await startSetting({ base, head })
   const other = { 'shop/tasks.py': code(40, { 10: 'mistake_two' }) }

@@ -211,7 +211,7 @@ export class World {
   async #push(pull: OpenPull, push: Push, index: number): Promise<void> {
     const { number } = pull
     const moved = this.#lastMove.then(() => this.#move(pull, push))
-    this.#lastMove = moved.catch(() => {})
+    this.#lastMove = moved.catch((error) => this.#mishaps.push(error))
     const before = await moved
     await this.#send(
       await this.#github.webhook('pull_request', { action: 'synchronize', number, before }),
