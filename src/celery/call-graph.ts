@@ -12,6 +12,7 @@ import { calledName, leadingNames } from './leading-names.ts'
 import { defersToCommit, hasOnlyConstants } from './on-commit.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
+import { ownReceivers } from './signals.ts'
 import { Writes } from './writes.ts'
 
 /** How many calls may lie between the place that is asked about and the dispatch. */
@@ -154,7 +155,11 @@ export class CallGraph {
 
   /** Whether a call can lead to a dispatch; one that leads into a file that was not parsed makes it known. */
   leads({ file }: Pick<Frame, 'file'>, { callee }: Call): boolean {
-    this.#leading ??= leadingNames(this.#project.files.values(), this.#dispatches.keys())
+    this.#leading ??= leadingNames(
+      this.#project.files.values(),
+      this.#dispatches.keys(),
+      ownReceivers(this.#project.names),
+    )
     const name = calledName(callee)
     // An alias may stand for any name.
     const referent = this.#project.names.follow(file, callee)
