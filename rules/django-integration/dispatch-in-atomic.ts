@@ -22,6 +22,10 @@ export default defineRule({
     constants:
       '{task} is sent before this transaction commits, and a rollback does not take the message back. If the task should only run when the transaction succeeds, send it from `transaction.on_commit`.',
     held: '{holder} opens a transaction at {place} and calls {callee}, which sends {task} here before it commits: a worker can look for rows that are not there yet, and a rollback does not take the message back. Send it from `transaction.on_commit`, or with `delay_on_commit` on Celery 5.4 or newer.',
+    calls:
+      'This call leads to {task} through {path}, which sends it before the transaction commits that {holder} opens at {place}: a worker can look for rows that are not there yet, and a rollback does not take the message back. Make the call from `transaction.on_commit`, or send the task there.',
+    opens:
+      'This transaction is still open when {path} sends {task}: a worker can look for rows that are not there yet, and a rollback does not take the message back. Send it from `transaction.on_commit`, or with `delay_on_commit` on Celery 5.4 or newer.',
     heldFurtherUp:
       '{holder} opens a transaction at {place} and comes here through {path}, so {task} is sent before it commits: a worker can look for rows that are not there yet, and a rollback does not take the message back. Send it from `transaction.on_commit`, or with `delay_on_commit` on Celery 5.4 or newer.',
   },
@@ -77,9 +81,13 @@ function relatedTo({ origin, steps }: HeldDispatch): Related[] {
     file,
     span: { start: transaction.at.start, end: transaction.at.start },
     note: 'the transaction opens here',
+    instead: { messageId: 'opens', note: sentHere },
   }
-  return [opening, ...placesOnTheWay(steps)]
+  const calls = placesOnTheWay(steps).map((place) => ({ ...place, instead: { messageId: 'calls', note: sentHere } }))
+  return [...calls, opening]
 }
+
+const sentHere = '{task} is sent here'
 
 /** Whether anything in the transaction visibly writes to the database, directly or in what it calls. */
 function writes({ callGraph }: CeleryProject, { file, call }: Dispatch, { body }: Transaction): boolean {

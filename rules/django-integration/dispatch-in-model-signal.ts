@@ -36,6 +36,7 @@ export default defineRule({
     save: because('{hook}, which runs inside the transaction of whoever calls it', written),
     delete: because('{hook}, which runs inside the transaction of whoever calls it', deleted),
     admin: because('{hook}, which the admin runs inside a transaction', written),
+    reached: `{task} is sent while {hook} runs, which comes here through {path} inside the transaction of whoever saves, so ${written}, and a rollback does not take the message back. Send it from \`transaction.on_commit\`, or with \`delay_on_commit\` on Celery 5.4 or newer.`,
     view: because('{hook}, which `ATOMIC_REQUESTS` makes run inside the transaction of the request', written),
   },
   *check({ project, file }) {
@@ -46,7 +47,8 @@ export default defineRule({
       for (const { call, dispatch, steps } of sendsOf(project, file, node)) {
         if (project.transactionAround(file, call) || !hook.covers(call)) continue
         const isHelper = steps.length > 0
-        const through: Related = { file: dispatch.file, span: dispatch.call, note: '{task} is sent here' }
+        const instead = { messageId: 'reached', note: '{hook} leads here' }
+        const through: Related = { file: dispatch.file, span: dispatch.call, note: '{task} is sent here', instead }
         yield {
           messageId: hook.messageId,
           data: { ...namesOnTheWay(steps), task: dispatchLabel(dispatch), hook: hook.name },
