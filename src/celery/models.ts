@@ -2,7 +2,7 @@
 
 import { type Binding, MAX_BINDINGS, scopeOf } from '../python/scopes.ts'
 import type { Call, Expr, FunctionDef, Node, Parameter } from '../python/syntax.ts'
-import { descendants, enclosingClass, enclosingFunction, executed } from '../python/walk.ts'
+import { descendants, enclosingClass, enclosingFunction, executed, isSuperCall } from '../python/walk.ts'
 import { type ClassReferent, classAttribute, inheritsFrom, lineage } from './classes.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -115,8 +115,11 @@ export function ormValue(names: Names, file: ProjectFile, expr: Expr, depth = 0)
   switch (expr.kind) {
     case 'name':
       return nameValue(names, file, expr, depth)
-    case 'await':
-      return ormValue(names, file, expr.value, depth + 1)
+    case 'await': {
+      // Django's querysets cannot be awaited, what gives one object asynchronously can.
+      const value = ormValue(names, file, expr.value, depth + 1)
+      return value?.kind === 'instance' ? value : undefined
+    }
     case 'attribute':
       return attributeValue(names, file, expr, depth)
     case 'call':
@@ -142,11 +145,14 @@ function callValue(names: Names, file: ProjectFile, call: Call, depth: number): 
   }
   if (callee.kind !== 'attribute') return undefined
   if (callee.attr === 'save') return instanceOf(savedModel(names, file, callee.value))
-  if (callee.attr === 'get_object' && isSelf(callee.value)) return instanceOf(viewModel(names, file, callee.value))
+  if (callee.attr === 'get_object' && (isSelf(callee.value) || isSuperCall(callee.value)))
+    return instanceOf(viewModel(names, file, callee.value))
   const manager = managedModel(names, file, callee.value)
   const base: OrmValue | undefined = manager
     ? { ...manager, kind: 'queryset' }
     : ormValue(names, file, callee.value, depth + 1)
+  // No method of anything else has this name.
+  if (!base && callee.attr === 'values_list' && made === undefined) return { model: 'model', kind: 'values' }
   if (base?.kind !== 'queryset' && base?.kind !== 'values') return undefined
   if (sameQueryset.has(callee.attr)) return base
   if (valueQueryset.has(callee.attr)) return { ...base, kind: 'values' }
