@@ -24,8 +24,19 @@ export function isModel(names: Names, referent: Referent | undefined): boolean {
 /** Whether a class of the project is a Django model. */
 export function isModelClass(names: Names, referent: ClassReferent): boolean {
   if (inheritsFrom(names, referent, modelClasses)) return true
-  return lineage(names, referent).external.some((name) => knownModels.test(name) || packagedModel.test(name))
+  const { own, external } = lineage(names, referent)
+  if (external.some((name) => knownModels.test(name) || packagedModel.test(name))) return true
+  return external.length > 0 && own.some((one) => hasModelField(names, one))
 }
+
+/** Whether a class body declares a field as only those of models do: `models.CharField(…)`. */
+const hasModelField = (names: Names, { file, node }: ClassReferent): boolean =>
+  node.body.some(
+    (statement) =>
+      statement.kind === 'assign' &&
+      statement.value?.kind === 'call' &&
+      /^django\.db\.models\.(\w+Field|ForeignKey)$/.test(names.calleeName(file, statement.value) ?? ''),
+  )
 
 /** `User = get_user_model()` */
 const isUserModel = (names: Names, file: ProjectFile, expr: Expr): boolean =>

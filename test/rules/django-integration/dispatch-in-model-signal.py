@@ -227,6 +227,7 @@ from functools import partial
 from django.contrib import admin
 from django.db import models, transaction
 from django.views.generic import CreateView
+from elsewhere.base import TimeStampedThing
 from rest_framework.viewsets import ModelViewSet
 
 from shop.tasks import index, unindex
@@ -274,6 +275,16 @@ class Parcel(models.Model):
         # expect: dispatch-in-model-signal
         # fix: transaction.on_commit(lambda: index.delay(instance.pk))
         index.delay(instance.pk)
+
+
+class Ticket(TimeStampedThing):
+    number = models.CharField(max_length=20)
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        # expect: dispatch-in-model-signal
+        # fix: transaction.on_commit(lambda: index.delay(self.pk))
+        index.delay(self.pk)
 
 
 class Draft:
