@@ -1,3 +1,8 @@
+# --- file: shop/settings.py
+CELERY_BEAT_SCHEDULE = {
+    "approve": {"task": "shop.commands.approve", "schedule": 60},
+    "expire": {"task": "shop.commands.expire", "schedule": 60},
+}
 # --- file: shop/views.py
 from celery import chain, current_app
 
@@ -18,6 +23,19 @@ def checkout(order):
     broadcast(tasks.announce, order.pk)
     return tasks.unsent(order.pk)
 # --- before
+# --- file: shop/commands.py
+from celery import shared_task
+
+
+@shared_task(name="commands.approve")
+def approve(): ...
+
+
+@shared_task(name="commands.expire")
+def expire(): ...
+
+
+expire.delay()
 # --- file: shop/tasks.py
 from celery import Task, shared_task
 
@@ -109,6 +127,22 @@ def restock(sku): ...
 
 restock.delay("A1")
 # --- after
+# --- file: shop/commands.py
+from celery import shared_task
+
+
+# the schedule has called it so before
+# ok: task-renamed-or-moved
+@shared_task(name="shop.commands.approve")
+def approve(): ...
+
+
+# expect: task-renamed-or-moved
+@shared_task(name="shop.commands.expire")
+def expire(): ...
+
+
+expire.delay()
 # --- file: shop/tasks.py
 from celery import shared_task
 
