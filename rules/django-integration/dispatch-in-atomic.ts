@@ -16,6 +16,7 @@ export default defineRule({
   confidence: 'high',
   status: 'stable',
   fix: 'sometimes',
+  replaces: ['dispatch-in-model-signal'],
   summary: 'A task is sent inside a transaction, so a worker can run it before the commit, or after a rollback',
   messages: {
     sent: '{task} is sent before this transaction commits, so a worker can look for rows that are not there yet, and a rollback does not take the message back. Send it from `transaction.on_commit`, or with `delay_on_commit` on Celery 5.4 or newer.',

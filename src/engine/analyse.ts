@@ -144,7 +144,7 @@ function analyse(
     const rerun = runRules(rules, fixed, settings, change && { ...change, after: fixed })
     return toFindings(fixed, rerun.problems, rules, settings)
   }
-  const proven = proveFixes(project, saidOncePerPlace(findings).sort(byLine), reanalyse)
+  const proven = proveFixes(project, saidOncePerPlace(findings, rules).sort(byLine), reanalyse)
   return {
     findings: proven.filter(({ fingerprint }) => fingerprints.has(fingerprint)),
     standing: proven.filter(({ fingerprint }) => !fingerprints.has(fingerprint)),

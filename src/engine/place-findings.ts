@@ -1,5 +1,6 @@
 /** Owns where a change is told of a finding that stands on lines which did not change: at the line that brought it about. */
 import type { Finding, RelatedPlace } from '../core/finding.ts'
+import type { Rule } from '../rule/rule.ts'
 import type { ChangedLines } from './changed-lines.ts'
 import { fillMessage, type ShownProblem } from './report.ts'
 
@@ -36,17 +37,23 @@ export function placed(finding: Finding, { problem }: ShownProblem, lines: Chang
   return { ...finding, cause: { path: cause.path, line: cause.changed ?? cause.line, message: cause.message } }
 }
 
-/** Puts findings together that one rule tells of in one changed place: what led to the others is noted with the first. */
-export function saidOncePerPlace(findings: readonly Finding[]): Finding[] {
+/**
+ * Puts findings together that one rule tells of in one changed place: what led to the others is noted with the first. One
+ * that another rule replaces in that place is left out.
+ */
+export function saidOncePerPlace(findings: readonly Finding[], rules: readonly Pick<Rule, 'meta'>[]): Finding[] {
+  const keyOf = ({ path, line, column }: Finding, rule: string) => JSON.stringify([rule, path, line, column])
+  const replacing = new Map(rules.map(({ meta }) => [meta.name, meta.replaces ?? []]))
+  const replaced = new Set(findings.flatMap((one) => replacing.get(one.rule)?.map((rule) => keyOf(one, rule)) ?? []))
   const firsts = new Map<string, Finding>()
-  const keyOf = ({ rule, path, line, column }: Finding) => JSON.stringify([rule, path, line, column])
   for (const finding of findings) {
-    if (!moved.has(finding)) continue
-    const first = firsts.get(keyOf(finding)) ?? finding
+    const key = keyOf(finding, finding.rule)
+    if (!moved.has(finding) || replaced.has(key)) continue
+    const first = firsts.get(key) ?? finding
     const isNoted = (one: RelatedPlace) =>
       first.related.some(({ path, line }) => path === one.path && line === one.line)
     const related = [...first.related, ...finding.related.filter((one) => !isNoted(one))]
-    firsts.set(keyOf(finding), { ...first, related })
+    firsts.set(key, { ...first, related })
   }
   return [...findings.filter((finding) => !moved.has(finding)), ...firsts.values()]
 }

@@ -144,6 +144,20 @@ def other_signals(sender, instance=None, **kwargs):
     index.delay(instance.pk)
 
 
+@receiver(post_save, sender=Order)
+def by_state(sender, instance, **kwargs):
+    if instance.closed:
+        task = unindex
+    else:
+        task = index
+    # expect: dispatch-in-model-signal
+    task.delay(instance.pk)
+    other = index
+    other = instance.other
+    # ok: dispatch-in-model-signal
+    other.delay(instance.pk)
+
+
 def not_connected(sender, instance, **kwargs):
     # ok: dispatch-in-model-signal
     index.delay(instance.pk)
