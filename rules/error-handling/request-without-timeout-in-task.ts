@@ -113,7 +113,7 @@ function taskHolding(project: CeleryProject, file: ProjectFile, node: Node, call
   const holders = new Set(ancestors(node))
   const task = project.tasksOf(file).find(({ run }) => holders.has(run))
   const helper = task || calls === MAX_CALLS ? undefined : enclosingFunction(node)
-  if (!helper || helper.parent?.kind !== 'module') return task
+  if (helper?.parent?.kind !== 'module') return task
   const uses = [...project.files.values()].flatMap((other) => (other.isTest ? [] : usesOf(project, other, helper)))
   const tasks = uses.map((use) => (use.isCall ? taskHolding(project, use.file, use.node, calls + 1) : undefined))
   return tasks.every((one) => one !== undefined) ? tasks[0] : undefined
