@@ -1,7 +1,7 @@
 /** A message sent inside a transaction can reach the worker before the rows it speaks of are committed. */
 
 import { frameAround, functionLabel, namesOnTheWay, placesOnTheWay } from '../../src/celery/call-graph.ts'
-import { runsIn, type Transaction } from '../../src/celery/context.ts'
+import { runsIn, standsInFailure, type Transaction } from '../../src/celery/context.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
 import { type HeldDispatch, heldDispatches } from '../../src/celery/held-transactions.ts'
 import { defersToCommit, dispatchLabel, hasOnlyConstants, onCommitFix } from '../../src/celery/on-commit.ts'
@@ -33,6 +33,8 @@ export default defineRule({
   *check({ project, file }) {
     for (const dispatch of project.dispatchesOf(file)) {
       if (dispatch.kind !== 'send' || dispatch.onCommit || file.isMigration) continue
+      // What is sent because the transaction fails would never be sent after its commit.
+      if (standsInFailure(dispatch.call)) continue
       const transaction = project.transactionAround(file, dispatch.call)
       if (!transaction || defersToCommit(project, dispatch)) continue
       const harmless = hasOnlyConstants(dispatch) && !writes(project, dispatch, transaction)

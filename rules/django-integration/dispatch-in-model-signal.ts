@@ -2,6 +2,7 @@
 
 import { atomicRequests } from '../../src/celery/atomic-requests.ts'
 import { namesOnTheWay, placesOnTheWay, type Step } from '../../src/celery/call-graph.ts'
+import { standsInFailure } from '../../src/celery/context.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
 import { frameOf } from '../../src/celery/known-values.ts'
 import { deferCall, dispatchLabel, onCommitFix, waitsForCommit } from '../../src/celery/on-commit.ts'
@@ -146,7 +147,7 @@ function* sendsOf(project: CeleryProject, file: ProjectFile, node: FunctionDef):
   for (const dispatch of callGraph.sentIn(frame)) yield { call: dispatch.call, dispatch, steps: [] }
   for (const call of callGraph.callees.callsIn(node)) {
     // What a base class sends, it sends for all that derive from it: each of them has nothing to mend.
-    if (isOfBase(call)) continue
+    if (isOfBase(call) || standsInFailure(call)) continue
     const start = { origin: node, frame, call }
     // Hooks of other models, and receivers, are looked at for themselves.
     const [first] = callGraph.reached([start], (where, other) => isInSaversTransaction(names, where, other))

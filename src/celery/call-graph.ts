@@ -5,7 +5,7 @@
 import type { Call, FunctionDef } from '../python/syntax.ts'
 import { enclosingClass } from '../python/walk.ts'
 import { Callees, type FunctionFrame } from './callees.ts'
-import { runsIn } from './context.ts'
+import { runsIn, standsInFailure } from './context.ts'
 import type { Dispatch } from './dispatches.ts'
 import { type Frame, frameOf, type KnownValue, knownValue } from './known-values.ts'
 import { calledName, leadingNames } from './leading-names.ts'
@@ -75,7 +75,8 @@ export class CallGraph {
 
   /**
    * Every dispatch that is reached from these calls within `MAX_CALLS` calls, each once, by a shortest way. What a
-   * function sends from a transaction of its own, and what waits for the commit, is left out.
+   * function sends from a transaction of its own, what waits for the commit, and what is sent because something failed,
+   * is left out.
    */
   reached<Origin>(starts: Iterable<Start<Origin>>, isBoundary: Boundary = () => false): Reached<Origin>[] {
     const found = new Map<Call, Reached<Origin>>()
@@ -102,7 +103,7 @@ export class CallGraph {
         }
         if (calls === MAX_CALLS) continue
         for (const call of this.callees.callsIn(frame.node)) {
-          if (!this.leads(frame, call) || !this.callees.isReachable(frame, call)) continue
+          if (!this.leads(frame, call) || !this.callees.isReachable(frame, call) || standsInFailure(call)) continue
           enter(next, { frame, call, origin }, steps)
         }
       }
@@ -133,6 +134,7 @@ export class CallGraph {
     return [...own, ...this.#handed(frame)].filter(
       (dispatch) =>
         !hasOnlyConstants(dispatch) &&
+        !standsInFailure(dispatch.call) &&
         !this.#project.transactionAround(file, dispatch.call) &&
         this.callees.isReachable(frame, dispatch.call),
     )

@@ -295,7 +295,16 @@ class Ticket(TimeStampedThing):
     number = models.CharField(max_length=20)
 
     def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
+        try:
+            super().save(*args, **kwargs)
+        except ValueError:
+            # ok: dispatch-in-model-signal
+            unindex.delay(self.pk)
+            raise
+        except OSError:
+            # expect: dispatch-in-model-signal
+            # fix: transaction.on_commit(lambda: index.delay(self.pk))
+            index.delay(self.pk)
         # expect: dispatch-in-model-signal
         # fix: transaction.on_commit(lambda: index.delay(self.pk))
         index.delay(self.pk)
