@@ -53,14 +53,16 @@ function* returned(project: CeleryProject, task: Task): Generator<Problem> {
 }
 
 const isCalled = (project: CeleryProject, task: Task): boolean =>
-  [...project.repository.files.values()].some((file) =>
-    file.calls.some(
-      ({ callee }) =>
-        project.taskOf(file, callee) === task ||
-        (callee.kind === 'attribute' &&
-          /^(run|apply)$/.test(callee.attr) &&
-          project.taskOf(file, callee.value) === task),
-    ),
+  [...project.repository.files.values()].some(
+    (file) =>
+      !file.isTest &&
+      file.calls.some(
+        ({ callee }) =>
+          project.taskOf(file, callee) === task ||
+          (callee.kind === 'attribute' &&
+            /^(run|apply)$/.test(callee.attr) &&
+            project.taskOf(file, callee.value) === task),
+      ),
   )
 
 const call = 'delay()'

@@ -136,3 +136,9 @@ def start(pk):
 # at module level it may be imported
 # ok: signature-never-applied
 NIGHTLY = chain(sweep.si(), publish.si())
+# --- file: reports/tests/test_views.py
+from reports.views import archive
+
+
+def test_archive():
+    archive(1)
