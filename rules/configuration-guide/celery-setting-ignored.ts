@@ -1,11 +1,14 @@
 /** Celery looks settings up under one spelling; any other is a variable that nobody reads. */
+import { makesApp } from '../../src/celery/apps.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
+import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { isHandedToCelery, isReadByOthers, meantKey } from '../../src/celery/setting-names.ts'
 import { settingUses } from '../../src/celery/setting-uses.ts'
 import { celeryKey, type SettingPlace } from '../../src/celery/settings.ts'
 import { oldNameOf, settingNames } from '../../src/celery/vocabulary/settings.ts'
 import type { Fix } from '../../src/core/fix.ts'
-import { defineRule } from '../../src/rule/rule.ts'
+import type { Name } from '../../src/python/syntax.ts'
+import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({
   name: 'celery-setting-ignored',
@@ -21,8 +24,10 @@ export default defineRule({
       'Celery never reads {setting}: this project hands it the settings under the namespace {namespace}, where this one is called {expected}. Rename it, or the default stays in force without a word.',
     unprefixed:
       'Celery never reads {setting}: this project hands it the settings without a namespace, where this one is called {expected}. Pass `namespace="CELERY"` to `config_from_object`, or the default stays in force without a word.',
+    bare: 'Celery never reads {setting}: here it is a variable of the module that makes the application, not a setting. Set it with {expected}, or the default stays in force without a word.',
   },
   *check({ project }) {
+    yield* bareNames(project)
     const { namespace } = project
     if (!namespace || namespace.prefix !== namespace.prefix.toUpperCase()) return
     for (const place of project.settingPlaces) {
@@ -45,6 +50,29 @@ export default defineRule({
     }
   },
 })
+
+/** Names that nobody gives to a variable of their own. */
+const settingLike = /^(accept|beat|broker|result|task|worker)_\w+$/
+
+/** `task_acks_late = True` beside `app = Celery(…)`. */
+function* bareNames({ files, names, settingPlaces }: CeleryProject): Generator<Problem> {
+  const configurations = new Set(settingPlaces.flatMap(({ file, source }) => (source === 'module' ? [file] : [])))
+  for (const file of files.values()) {
+    if (file.isTest || configurations.has(file) || !file.calls.some((call) => makesApp(names, file, call))) continue
+    for (const { targets, parent } of file.assigns) {
+      const [target] = targets
+      if (target?.kind !== 'name' || parent?.kind !== 'module' || targets.length > 1) continue
+      const { id: setting } = target
+      if (!settingLike.test(setting) || !settingNames.has(setting) || isMentioned(file, target)) continue
+      if ([...files.values()].some((other) => other !== file && other.facts.text.includes(setting))) continue
+      yield { messageId: 'bare', data: { setting, expected: `app.conf.${setting}` }, file, span: target }
+    }
+  }
+}
+
+/** Whether a file says a name anywhere else. */
+const isMentioned = ({ facts: { text } }: ProjectFile, { id }: Name): boolean =>
+  text.split(new RegExp(`\\b${id}\\b`)).length > 2
 
 /** Whether what is meant is set as well: beside it, or elsewhere to the same value. */
 function isSetToo(project: CeleryProject, { file, value }: SettingPlace, key: string): boolean {

@@ -2,6 +2,7 @@
 
 import { atomicRequests } from '../../src/celery/atomic-requests.ts'
 import { namesOnTheWay, placesOnTheWay, type Step } from '../../src/celery/call-graph.ts'
+import { standsInFailure } from '../../src/celery/context.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
 import { frameOf } from '../../src/celery/known-values.ts'
 import { deferCall, onCommitFix, sentLabel, waitsForCommit } from '../../src/celery/on-commit.ts'
@@ -36,6 +37,7 @@ export default defineRule({
     save: because('{hook}, which runs inside the transaction of whoever calls it', written),
     delete: because('{hook}, which runs inside the transaction of whoever calls it', deleted),
     admin: because('{hook}, which the admin runs inside a transaction', written),
+    reached: `{task} is sent while {hook} runs, which comes here through {path} inside the transaction of whoever saves, so ${written}, and a rollback does not take the message back. Send it from \`transaction.on_commit\`, or with \`delay_on_commit\` on Celery 5.4 or newer.`,
     view: because('{hook}, which `ATOMIC_REQUESTS` makes run inside the transaction of the request', written),
   },
   *check({ project, file }) {
@@ -46,7 +48,8 @@ export default defineRule({
       for (const { call, dispatch, steps } of sendsOf(project, file, node)) {
         if (project.transactionAround(file, call) || !hook.covers(call)) continue
         const isHelper = steps.length > 0
-        const through: Related = { file: dispatch.file, span: dispatch.call, note: '{task} is sent here' }
+        const instead = { messageId: 'reached', note: '{hook} leads here' }
+        const through: Related = { file: dispatch.file, span: dispatch.call, note: '{task} is sent here', instead }
         yield {
           messageId: hook.messageId,
           data: { ...namesOnTheWay(steps), task: sentLabel(dispatch), hook: hook.name },
@@ -144,7 +147,7 @@ function* sendsOf(project: CeleryProject, file: ProjectFile, node: FunctionDef):
   for (const dispatch of callGraph.sentIn(frame)) yield { call: dispatch.call, dispatch, steps: [] }
   for (const call of callGraph.callees.callsIn(node)) {
     // What a base class sends, it sends for all that derive from it: each of them has nothing to mend.
-    if (isOfBase(call)) continue
+    if (isOfBase(call) || standsInFailure(call)) continue
     const start = { origin: node, frame, call }
     // Hooks of other models, and receivers, are looked at for themselves.
     const [first] = callGraph.reached([start], (where, other) => isInSaversTransaction(names, where, other))

@@ -6,8 +6,8 @@ import type { Task } from '../../src/celery/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { appendArgument } from '../../src/python/edits.ts'
 import { scopeOf } from '../../src/python/scopes.ts'
-import type { Argument, Call, Expr, Name } from '../../src/python/syntax.ts'
-import { ancestors } from '../../src/python/walk.ts'
+import type { Argument, Call, Expr, FunctionDef, Name, Node } from '../../src/python/syntax.ts'
+import { ancestors, descendants, enclosingFunction } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 /** Functions and classes that wait for ever unless told otherwise, with the place of `timeout` among their positional arguments. */
@@ -105,10 +105,32 @@ function isTaught(file: ProjectFile, { id }: Name): boolean {
   )
 }
 
-/** The task that a node belongs to, functions inside it included. */
-function taskHolding(project: CeleryProject, file: ProjectFile, node: Call): Task | undefined {
+/** Helpers that call each other in more steps than these are not followed. */
+const MAX_CALLS = 3
+
+/** The task that a node belongs to, functions inside it included, or that alone calls the function that it belongs to. */
+function taskHolding(project: CeleryProject, file: ProjectFile, node: Node, calls = 0): Task | undefined {
   const holders = new Set(ancestors(node))
-  return project.tasksOf(file).find((task) => holders.has(task.run))
+  const task = project.tasksOf(file).find(({ run }) => holders.has(run))
+  const helper = task || calls === MAX_CALLS ? undefined : enclosingFunction(node)
+  if (helper?.parent?.kind !== 'module') return task
+  const uses = [...project.files.values()].flatMap((other) => (other.isTest ? [] : usesOf(project, other, helper)))
+  const tasks = uses.map((use) => (use.isCall ? taskHolding(project, use.file, use.node, calls + 1) : undefined))
+  return tasks.every((one) => one !== undefined) ? tasks[0] : undefined
+}
+
+/** Where a file uses a function by its name, and whether it calls it there. */
+function usesOf(project: CeleryProject, file: ProjectFile, helper: FunctionDef) {
+  if (!file.facts.text.includes(helper.name)) return []
+  const uses: { file: ProjectFile; node: Node; isCall: boolean }[] = []
+  for (const node of descendants(file.facts.module)) {
+    const name = node.kind === 'name' ? node.id : node.kind === 'attribute' ? node.attr : undefined
+    if (name !== helper.name || (node.kind !== 'name' && node.kind !== 'attribute')) continue
+    const referent = project.names.follow(file, node)
+    if (referent?.kind !== 'function' || referent.node !== helper) continue
+    uses.push({ file, node, isCall: node.parent?.kind === 'call' && node.parent.callee === node })
+  }
+  return uses
 }
 
 /** Whether Celery itself ends the task some time. */

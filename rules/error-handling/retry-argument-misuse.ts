@@ -5,7 +5,9 @@ import { isException } from '../../src/celery/exceptions.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { sendersOf } from '../../src/celery/senders.ts'
+import { taskMethod } from '../../src/celery/task-bases.ts'
 import type { Task } from '../../src/celery/tasks.ts'
+import { dispatchOptions } from '../../src/celery/vocabulary/dispatch-options.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { appendArgument } from '../../src/python/edits.ts'
 import type { Call, Expr, Parameter } from '../../src/python/syntax.ts'
@@ -26,6 +28,8 @@ export default defineRule({
       'The first argument of `retry` is the list of arguments that the next run receives, and here it is the exception {value}: the run after this one cannot get its arguments. Pass it as {keyword}.',
     twice:
       'This retry adds {parameter} by keyword, and the arguments that came by position are kept: the next run receives {parameter} twice and fails with a `TypeError`. Give `args` too, or leave out what does not change.',
+    option:
+      '`retry` takes {parameter} for an option of the message, so it does not reach the arguments of {task}. The next run receives what this one did; to change it, pass it in `kwargs`.',
   },
   *check({ project, file }): Generator<Problem> {
     for (const call of file.methodCalls('retry')) {
@@ -41,6 +45,7 @@ export default defineRule({
         }
         continue
       }
+      yield* misplaced(project, file, call)
       const repeated = repeatedParameter(project, file, call)
       if (!repeated) continue
       const { task, parameter, kwargs, keys } = repeated
@@ -61,6 +66,23 @@ function asKeyword({ args }: Call): Fix | undefined {
   const edit = { span: { start: first.start, end: first.start }, replacement: 'exc=' }
   return { title: 'Pass the exception as `exc`', applicability: 'safe', edits: [edit] }
 }
+
+/** Arguments of the task among the options of a retry. */
+function* misplaced(project: CeleryProject, file: ProjectFile, call: Call): Generator<Problem> {
+  const runs = enclosingFunction(call)
+  const task = runs && project.tasksOf(file).find((candidate) => candidate.run === runs)
+  // What a class of the project makes of its own keywords is its affair.
+  if (!task || taskMethod(project, task, ['retry', 'signature_from_request'])) return
+  for (const arg of call.args) {
+    const { name } = arg
+    if (!name || retryParameters.has(name) || dispatchOptions.has(name)) continue
+    if (!task.parameters.some((parameter) => parameter.name === name)) continue
+    yield { messageId: 'option', data: { parameter: name, task: task.name ?? task.node.name }, span: arg }
+  }
+}
+
+/** Source: `Task.retry` in celery/app/task.py. */
+const retryParameters = new Set(['args', 'kwargs', 'exc', 'throw', 'eta', 'countdown', 'max_retries'])
 
 interface Repeated {
   readonly task: Task

@@ -4,7 +4,7 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { crontabClasses } from '../../src/celery/vocabulary/crontab.ts'
 import type { Call, Expr } from '../../src/python/syntax.ts'
 import { ancestors, enclosingStatement } from '../../src/python/walk.ts'
-import { defineRule } from '../../src/rule/rule.ts'
+import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({
   name: 'crontab-comment-mismatch',
@@ -14,15 +14,18 @@ export default defineRule({
   confidence: 'medium',
   status: 'stable',
   fix: 'always',
-  summary: 'A crontab has a number where the comment or the name beside it speaks of every so many minutes or hours',
+  summary: 'A crontab runs at another pace than the comment or the name beside it speaks of',
   messages: {
     minute:
       'This runs once an hour, {number} minutes past it, and not every {number} minutes as is written beside it. For that, write {step}.',
     hour: 'This runs at {number} o’clock alone, and not every {number} hours as is written beside it. For that, write {step}.',
+    often:
+      'With {minute} for the minute this runs again and again within the hour, and not once {when} as is written beside it. For that, write {step}.',
   },
   *check({ project, file }) {
     for (const call of project.callsOf(file, crontabClasses)) {
       const given = crontabArguments(call)
+      yield* repeated(file, call, given?.get('minute')?.value)
       for (const [field, unit] of [
         ['minute', 'min'],
         ['hour', 'h(?:ou)?r'],
@@ -43,6 +46,27 @@ export default defineRule({
     }
   },
 })
+
+const timeOfDay = /\bat (midnight|noon|\d{1,2}(?::(\d{2}))? ?[ap]\.?m\b\.?|\d{1,2}:(\d{2})\b)/i
+
+/** A minute that comes again within the hour, beside a comment on the same line that speaks of one time of day. */
+function* repeated(file: ProjectFile, call: Call, minute: Expr | undefined): Generator<Problem> {
+  if (minute?.kind !== 'string' || !/^\*(\/\d+)?$/.test(minute.value)) return
+  const { lines } = file
+  for (const { text, start } of file.facts.comments) {
+    if (lines.lineAt(start) !== lines.lineAt(call.end) || /\bevery\s+(\d+\s+)?(minute|second)/i.test(text)) continue
+    const [when, , past, minutes = past] = timeOfDay.exec(text) ?? []
+    if (when === undefined) continue
+    const at = String(Number(minutes ?? 0))
+    yield {
+      messageId: 'often',
+      data: { minute: minute.value, when, step: `minute=${at}` },
+      span: call,
+      fix: { title: `Use ${at}`, applicability: 'unsafe', edits: [{ span: minute, replacement: at }] },
+    }
+    return
+  }
+}
 
 const isEach = (value: Expr | undefined) => !value || (value.kind === 'string' && value.value === '*')
 

@@ -50,7 +50,7 @@ const labels = (dispatch: Dispatch) => ({ method: dispatch.method, task: sentLab
 
 function* wrongSequence(project: CeleryProject, dispatch: Dispatch, args: Expr): Generator<Problem> {
   const { file } = dispatch
-  if (args.parens && isOne(project, file, args)) {
+  if (args.parens && (isOne(project, file, args) || isNamedLikeParameter(dispatch, args))) {
     const data = { ...labels(dispatch), value: file.textOf(args.parens) }
     const comma = { span: { start: args.end, end: args.end }, replacement: ',' }
     const isLiteral = args.kind === 'string' || args.kind === 'number'
@@ -83,6 +83,12 @@ function isOne(project: CeleryProject, file: ProjectFile, expr: Expr): boolean {
   if (!/(^|_)(id|pk|uuid|url|name|key|slug|email|path|host)$/.test(name)) return false
   const referent = project.resolve(file, expr)
   return referent?.kind !== 'value' || referent.expr.kind === 'string' || referent.expr.kind === 'number'
+}
+
+/** Whether a name is that of the one parameter that it goes to: what it holds is meant for that, and not the sequence. */
+function isNamedLikeParameter({ task }: Dispatch, expr: Expr): boolean {
+  const [parameter, ...others] = task?.parameters.filter(({ default: value }) => value === undefined) ?? []
+  return expr.kind === 'name' && others.length === 0 && parameter?.form === 'positional' && parameter.name === expr.id
 }
 
 function* wrongMapping(dispatch: Dispatch, kwargs: Expr): Generator<Problem> {

@@ -101,11 +101,20 @@ const taskAttributes = new Set([
   'update_state',
 ])
 
+/** What an annotation says that stands for a task, or for anything. */
+const mayBeTask = /task|\bany\b|\bobject\b|\bself\b/i
+
 /** Whether callers fill the parameter that the task is passed in, and the function does not use it as the task. */
 function fillsTaskSlot(project: CeleryProject, task: Task): boolean {
   const { parameters } = task.run
   const [first] = parameters
-  if (!first || first.annotation || taskLike.test(first.name) || !parameters.every(isPositional)) return false
+  if (
+    !first ||
+    (first.annotation && mayBeTask.test(task.file.textOf(first.annotation))) ||
+    taskLike.test(first.name) ||
+    !parameters.every(isPositional)
+  )
+    return false
   for (const node of task.run.body.flatMap((statement) => [...descendants(statement)])) {
     const isFirst = node.kind === 'attribute' && node.value.kind === 'name' && node.value.id === first.name
     if (isFirst && taskAttributes.has(node.attr)) return false

@@ -2,10 +2,12 @@
 import { functionTask } from '../../src/celery/called-tasks.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { sendersOf } from '../../src/celery/senders.ts'
+import type { Task } from '../../src/celery/tasks.ts'
 import { applyAsyncMethods, delayMethods, signatureModifiers } from '../../src/celery/vocabulary/methods.ts'
 import type { Edit, Fix } from '../../src/core/fix.ts'
 import type { Assign, Expr, Name } from '../../src/python/syntax.ts'
-import { descendants, enclosingFunction } from '../../src/python/walk.ts'
+import { descendants, enclosingFunction, executed } from '../../src/python/walk.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -23,6 +25,8 @@ export default defineRule({
     canvas: 'This builds a workflow and drops it: none of its tasks is sent, and nothing says so. Call {call} on it.',
     unread:
       'A workflow is kept in {variable}, which nothing reads afterwards: none of its tasks is sent, and nothing says so. Call {call} on it.',
+    returned:
+      'A task that returns a workflow does not run it: what it returns becomes its result, and none of these tasks is sent. Replace the task by it with `self.replace(…)`, or send it.',
     method:
       'This names {method} of {task} and does not call it: nothing is sent. Add the parentheses with its arguments.',
   },
@@ -35,8 +39,31 @@ export default defineRule({
       const problem = unread(project, file, assign)
       if (problem) yield problem
     }
+    for (const task of project.tasksOf(file)) yield* returned(project, task)
   },
 })
+
+/** `return chain(…)` in a task that is sent, and that nobody calls for what it returns. */
+function* returned(project: CeleryProject, task: Task): Generator<Problem> {
+  const { file, run } = task
+  const results = [...executed(run.body)].flatMap((node) => (node.kind === 'return' && node.value ? [node.value] : []))
+  const dropped = results.filter((value) => isMadeHere(project, file, value))
+  if (dropped.length === 0 || sendersOf(project, task).length === 0 || isCalled(project, task)) return
+  for (const value of dropped) yield { messageId: 'returned', span: value }
+}
+
+const isCalled = (project: CeleryProject, task: Task): boolean =>
+  [...project.repository.files.values()].some(
+    (file) =>
+      !file.isTest &&
+      file.calls.some(
+        ({ callee }) =>
+          project.taskOf(file, callee) === task ||
+          (callee.kind === 'attribute' &&
+            /^(run|apply)$/.test(callee.attr) &&
+            project.taskOf(file, callee.value) === task),
+      ),
+  )
 
 const call = 'delay()'
 

@@ -31,6 +31,8 @@ export default defineRule({
     for (const { old, now } of renamed) {
       const isUsed = isSent(change.before, old) || strings.some((string) => isNameOf(old, string))
       const isComposed = strings.some((string) => isPartOf(old, string))
+      // Whoever sends the task has called it by the new name all along: the change puts that right.
+      if (!isUsed && !isComposed && change.before.referencesTo(now.name).length > 0) continue
       yield {
         messageId: isUsed ? 'renamed' : isComposed ? 'composed' : 'unseen',
         data: { old: old.name, now: now.name, option: option(old.name) },

@@ -50,6 +50,7 @@ export default defineRule({
       'Tasks have no option {option} since Celery {since}; it is kept as an attribute that nothing reads. Remove it from {task}.',
     number:
       '{option} of {task} is the string {value} where Celery calculates with a number, which raises a `TypeError`. Write it without the quotes.',
+    word: '{option} of {task} is {value}, and a priority is a number: some brokers ignore anything else, with others sending fails. If it names a queue, pass it as `queue`.',
   },
   *check({ project }) {
     for (const task of project.tasks) {
@@ -70,6 +71,8 @@ function* faultsOf(project: CeleryProject, task: Task, option: string, arg: Argu
     const fix = { title: 'Write a number', applicability: 'safe', edits: [edit] } as const
     yield { messageId: 'number', data, ...place, severity: 'error', fix }
   }
+  if (option === 'priority' && arg.value.kind === 'string' && !isNumeral(arg.value))
+    yield { messageId: 'word', data, ...place, severity: 'error' }
   if (option.startsWith('_') || isRead(project, task, option)) return
   if (type || taskHooks.has(option)) {
     const newer = project.versions.missing('celery', taskSince.get(option))
@@ -93,7 +96,7 @@ function* faultsOf(project: CeleryProject, task: Task, option: string, arg: Argu
     return
   }
   if (dispatchOptions.has(option)) return
-  const other = otherNames.get(option)
+  const other = otherNames.get(option) ?? settingName(option)
   const [meant, ...others] = other ? [other] : nearest(option, existingOptions(project), option.length < LONG ? 1 : 2)
   if (!meant) return
   const span = { start: arg.start, end: arg.start + option.length }
@@ -102,6 +105,12 @@ function* faultsOf(project: CeleryProject, task: Task, option: string, arg: Argu
       ? ({ title: `Use \`${meant}\``, applicability: 'safe', edits: [{ span, replacement: meant }] } as const)
       : undefined
   yield { messageId: 'misspelt', data: { ...data, meant }, ...place, fix }
+}
+
+/** The option that the global setting `task_time_limit` is for. */
+const settingName = (option: string) => {
+  const [, meant] = /^(?:celery_)?task_(\w+)$/i.exec(option) ?? []
+  return meant && taskOptions.has(meant.toLowerCase()) ? meant.toLowerCase() : undefined
 }
 
 const existingOptions = ({ versions }: CeleryProject) =>

@@ -6,13 +6,14 @@ import { grouped } from '../core/grouped.ts'
 import type { Call, FunctionDef } from '../python/syntax.ts'
 import { enclosingClass } from '../python/walk.ts'
 import { Callees, type FunctionFrame } from './callees.ts'
-import { runsIn } from './context.ts'
+import { runsIn, standsInFailure } from './context.ts'
 import type { Dispatch } from './dispatches.ts'
 import { type Frame, frameOf, type KnownValue, knownValue } from './known-values.ts'
 import { calledName, leadingNames } from './leading-names.ts'
 import { defersToCommit, hasOnlyConstants } from './on-commit.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
+import { ownReceivers } from './signals.ts'
 import { Writes } from './writes.ts'
 
 /** How many calls may lie between the place that is asked about and the dispatch. */
@@ -72,7 +73,8 @@ export class CallGraph {
 
   /**
    * Every dispatch that is reached from these calls within `MAX_CALLS` calls, each once, by a shortest way. What a
-   * function sends from a transaction of its own, and what waits for the commit, is left out.
+   * function sends from a transaction of its own, what waits for the commit, and what is sent because something failed,
+   * is left out.
    */
   reached<Origin>(starts: Iterable<Start<Origin>>, isBoundary: Boundary = () => false): Reached<Origin>[] {
     const found = new Map<Call, Reached<Origin>>()
@@ -99,7 +101,7 @@ export class CallGraph {
         }
         if (calls === MAX_CALLS) continue
         for (const call of this.callees.callsIn(frame.node)) {
-          if (!this.leads(frame, call) || !this.callees.isReachable(frame, call)) continue
+          if (!this.leads(frame, call) || !this.callees.isReachable(frame, call) || standsInFailure(call)) continue
           enter(next, { frame, call, origin }, steps)
         }
       }
@@ -130,6 +132,7 @@ export class CallGraph {
     return [...own, ...this.#handed(frame)].filter(
       (dispatch) =>
         !hasOnlyConstants(dispatch) &&
+        !standsInFailure(dispatch.call) &&
         !this.#project.transactionAround(file, dispatch.call) &&
         this.callees.isReachable(frame, dispatch.call),
     )
@@ -152,7 +155,11 @@ export class CallGraph {
 
   /** Whether a call can lead to a dispatch; one that leads into a file that was not parsed makes it known. */
   leads({ file }: Pick<Frame, 'file'>, { callee }: Call): boolean {
-    this.#leading ??= leadingNames(this.#project.files.values(), this.#dispatches.keys())
+    this.#leading ??= leadingNames(
+      this.#project.files.values(),
+      this.#dispatches.keys(),
+      ownReceivers(this.#project.names),
+    )
     const name = calledName(callee)
     // An alias may stand for any name.
     const referent = this.#project.names.follow(file, callee)

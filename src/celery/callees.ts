@@ -5,10 +5,11 @@
 import type { Call, ClassDef, Expr, FunctionDef, Node } from '../python/syntax.ts'
 import { ancestors, descendants, dottedName, enclosingClass, executed, isSuperCall } from '../python/walk.ts'
 import { type ClassReferent, findMethod, lineage } from './classes.ts'
-import { classesAfter, type Frame, type KnownValue, knownValue, selfOf, truthOf } from './known-values.ts'
+import { classesAfter, type Frame, frameOf, type KnownValue, knownValue, selfOf, truthOf } from './known-values.ts'
 import type { Names } from './names.ts'
 import { waitsForCommit } from './on-commit.ts'
 import type { ProjectFile } from './project-file.ts'
+import { type Receiver, receiverDecorators, receiversOf, sendingSignals } from './signals.ts'
 import { templateMethods } from './vocabulary/framework-methods.ts'
 
 /** A frame of a function. */
@@ -75,6 +76,7 @@ export class Callees {
       if (isSuperCall(callee.value)) return this.#superMethods(frame, callee.attr)
       const owner = knownValue(this.names, frame, callee.value)
       if (owner?.kind === 'instance' || owner?.kind === 'class') return this.#methods(owner, callee.attr)
+      if (sendingSignals.has(callee.attr)) return this.#received(frame, call, callee.value)
     }
     const value = knownValue(this.names, frame, callee)
     if (value?.kind === 'function') return [{ file: value.file, node: value.node, known: new Map() }]
@@ -91,6 +93,27 @@ export class Callees {
   #templateMethods(owner: Extract<KnownValue, { kind: 'instance' | 'class' }>, name: string): FunctionFrame[] {
     const called = templateMethods(name, () => lineage(this.names, owner.of).external)
     return called.flatMap((method) => this.#methods(owner, method))
+  }
+
+  /** What hears a signal of the project's own: its receivers have run when `send` returns. */
+  #received(frame: Frame, { args }: Call, signal: Expr): FunctionFrame[] {
+    const sender = args.find((arg) => arg.name === 'sender' || (!arg.name && !arg.unpack))?.value
+    return receiversOf(this.names, frame.file, signal)
+      .filter((receiver) => !receiver.sender || this.#isHeard(frame, sender, receiver.sender))
+      .map(({ file, node }) => ({ ...frameOf(file, node), node }))
+  }
+
+  /** Whether a receiver that hears one sender only visibly hears this one. */
+  #isHeard(frame: Frame, sender: Expr | undefined, { file, expr }: NonNullable<Receiver['sender']>): boolean {
+    const heard = this.names.follow(file, expr)
+    if (!sender || heard?.kind !== 'class') return false
+    // `sender=self.__class__`
+    if (sender.kind === 'attribute' && sender.attr === '__class__') {
+      const owner = knownValue(this.names, frame, sender.value)
+      return owner?.kind === 'instance' && lineage(this.names, owner.of).own.some(({ node }) => node === heard.node)
+    }
+    const sent = this.names.follow(frame.file, sender)
+    return sent?.kind === 'class' && sent.node === heard.node
   }
 
   #overrides(owner: Extract<KnownValue, { kind: 'instance' | 'class' }>, name: string): FunctionFrame[] {
@@ -193,6 +216,7 @@ const puttingOff =
 function mayPutOff(names: Names, file: ProjectFile, expression: Expr): boolean {
   const callee = expression.kind === 'call' ? expression.callee : expression
   const referent = names.follow(file, callee)
+  if (referent?.kind === 'external' && receiverDecorators.has(referent.name)) return false
   if (referent?.kind !== 'function') {
     return puttingOff.test(referent?.kind === 'external' ? referent.name : (dottedName(callee) ?? 'later'))
   }

@@ -216,6 +216,15 @@ export function* triesAround(node: Node): Generator<Try> {
   }
 }
 
+/** Whether a node runs because something failed, in a handler that lets the failure go on: a transaction around it is rolled back. */
+export function standsInFailure(node: Node): boolean {
+  for (const up of ancestors(node)) {
+    if (up.kind === 'handler' && up.body.at(-1)?.kind === 'raise') return true
+    if (isScope(up)) return false
+  }
+  return false
+}
+
 /** The lambda or function whose body directly runs a node. */
 export function runsIn(node: Node): FunctionDef | Lambda | undefined {
   for (const up of ancestors(node)) {

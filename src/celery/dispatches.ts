@@ -1,4 +1,5 @@
 /** Owns finding where tasks are sent or made into signatures, and what is passed to them. */
+import { scopeOf } from '../python/scopes.ts'
 import type { Argument, Call, Dict, Expr, Sequence } from '../python/syntax.ts'
 import { isApp } from './apps.ts'
 import type { Names, Referent } from './names.ts'
@@ -37,7 +38,7 @@ export interface Dispatch {
   /** The task, when it was found in the project. */
   readonly task?: Task
   /**
-   * How sure it is that this is a task: `resolved` to one of the project (or to a signature or canvas of Celery's), or
+   * How sure it is that this is a task: `resolved` to one or several of the project (or to a signature or canvas of Celery's), or
    * `likely`, a name imported from a `tasks` module that is not at hand.
    */
   readonly certainty: 'resolved' | 'likely'
@@ -137,14 +138,15 @@ export class DispatchFinder {
     const task = this.taskOf(file, receiver) ?? this.#calledClassTask(file, receiver)
     if (task) return this.dispatchOf(file, call, task)
     if (kind === 'send' && this.isSignature(file, receiver)) return this.#onSignature(file, call, method, receiver)
-    if (!this.#isLikelyTask(file, receiver)) return undefined
+    const isTask = this.#isOneOfTasks(file, receiver)
+    if (!isTask && !this.#isLikelyTask(file, receiver)) return undefined
     return {
       file,
       call,
       kind,
       method,
       receiver,
-      certainty: 'likely',
+      certainty: isTask ? 'resolved' : 'likely',
       ...argumentsOf(call, method),
       onCommit: onCommitMethods.has(method),
     }
@@ -213,6 +215,19 @@ export class DispatchFinder {
       ...sequenceArguments(rest),
       onCommit: false,
     }
+  }
+
+  /** Whether a name is given one task or another, in the branches of an `if` for instance, and nothing else. */
+  #isOneOfTasks(file: ProjectFile, receiver: Expr): boolean {
+    if (receiver.kind !== 'name') return false
+    const bindings = scopeOf(receiver.id, file.scopeAt(receiver))?.bindings.get(receiver.id) ?? []
+    return (
+      bindings.length > 1 &&
+      bindings.every((binding) => {
+        if (binding.kind !== 'assignment' || binding.path.length > 0 || !binding.value) return false
+        return this.taskOf(file, binding.value) !== undefined
+      })
+    )
   }
 
   /** A name from a `tasks` module that the project does not hold, or that was not parsed. */

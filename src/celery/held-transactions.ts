@@ -1,7 +1,7 @@
 /** Owns which dispatches run in a transaction that another function, further up the calls, holds open. */
 import { grouped } from '../core/grouped.ts'
 import { frameAround, type Reached, type Start } from './call-graph.ts'
-import { mentionsOpener, type Transaction } from './context.ts'
+import { mentionsOpener, standsInFailure, type Transaction } from './context.ts'
 import { waitsForCommit } from './on-commit.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -42,7 +42,7 @@ function* starts(project: CeleryProject): Generator<Start<Holder>> {
     for (const call of file.calls) {
       const transaction = project.transactionAround(file, call)
       const frame = transaction && frameAround(file, call)
-      if (!frame || !callGraph.leads(frame, call)) continue
+      if (!frame || !callGraph.leads(frame, call) || standsInFailure(call)) continue
       if (frame.node && waitsForCommit(names, file, frame.node)) continue
       yield { frame, call, origin: { file, transaction } }
     }

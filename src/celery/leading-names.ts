@@ -5,11 +5,20 @@
 import type { Expr, FunctionDef } from '../python/syntax.ts'
 import { enclosingClass, enclosingFunction } from '../python/walk.ts'
 import type { ProjectFile } from './project-file.ts'
+import { sendingSignals } from './signals.ts'
 import { callersOf } from './vocabulary/framework-methods.ts'
 import { applyAsyncMethods, delayMethods } from './vocabulary/methods.ts'
 
-/** The names whose call may lead to a dispatch through functions of these files. */
-export function leadingNames(files: Iterable<ProjectFile>, sending: Iterable<FunctionDef>): ReadonlySet<string> {
+/**
+ * The names whose call may lead to a dispatch through functions of these files.
+ * @param receivers the functions that run when a signal of the project's own is sent
+ */
+export function leadingNames(
+  files: Iterable<ProjectFile>,
+  sending: Iterable<FunctionDef>,
+  receivers: Iterable<FunctionDef>,
+): ReadonlySet<string> {
+  const received = new Set([...receivers].map(nameOf))
   const callers = new Map<string, Set<string>>()
   const leading = new Set<string>()
   const pending: string[] = []
@@ -32,6 +41,7 @@ export function leadingNames(files: Iterable<ProjectFile>, sending: Iterable<Fun
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     for (const caller of callers.get(name) ?? []) add(caller)
     for (const caller of callersOf(name)) add(caller)
+    if (received.has(name)) for (const caller of sendingSignals) add(caller)
   }
   return leading
 }

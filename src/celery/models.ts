@@ -2,7 +2,7 @@
 
 import { type Binding, MAX_BINDINGS, scopeOf } from '../python/scopes.ts'
 import type { Call, Expr, FunctionDef, Node, Parameter } from '../python/syntax.ts'
-import { descendants, enclosingClass, enclosingFunction, executed } from '../python/walk.ts'
+import { descendants, enclosingClass, enclosingFunction, executed, isSuperCall } from '../python/walk.ts'
 import { type ClassReferent, classAttribute, inheritsFrom, lineage } from './classes.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -24,8 +24,19 @@ export function isModel(names: Names, referent: Referent | undefined): boolean {
 /** Whether a class of the project is a Django model. */
 export function isModelClass(names: Names, referent: ClassReferent): boolean {
   if (inheritsFrom(names, referent, modelClasses)) return true
-  return lineage(names, referent).external.some((name) => knownModels.test(name) || packagedModel.test(name))
+  const { own, external } = lineage(names, referent)
+  if (external.some((name) => knownModels.test(name) || packagedModel.test(name))) return true
+  return external.length > 0 && own.some((one) => hasModelField(names, one))
 }
+
+/** Whether a class body declares a field as only those of models do: `models.CharField(…)`. */
+const hasModelField = (names: Names, { file, node }: ClassReferent): boolean =>
+  node.body.some(
+    (statement) =>
+      statement.kind === 'assign' &&
+      statement.value?.kind === 'call' &&
+      /^django\.db\.models\.(\w+Field|ForeignKey)$/.test(names.calleeName(file, statement.value) ?? ''),
+  )
 
 /** `User = get_user_model()` */
 const isUserModel = (names: Names, file: ProjectFile, expr: Expr): boolean =>
@@ -115,8 +126,11 @@ export function ormValue(names: Names, file: ProjectFile, expr: Expr, depth = 0)
   switch (expr.kind) {
     case 'name':
       return nameValue(names, file, expr, depth)
-    case 'await':
-      return ormValue(names, file, expr.value, depth + 1)
+    case 'await': {
+      // Django's querysets cannot be awaited, what gives one object asynchronously can.
+      const value = ormValue(names, file, expr.value, depth + 1)
+      return value?.kind === 'instance' ? value : undefined
+    }
     case 'attribute':
       return attributeValue(names, file, expr, depth)
     case 'call':
@@ -142,11 +156,14 @@ function callValue(names: Names, file: ProjectFile, call: Call, depth: number): 
   }
   if (callee.kind !== 'attribute') return undefined
   if (callee.attr === 'save') return instanceOf(savedModel(names, file, callee.value))
-  if (callee.attr === 'get_object' && isSelf(callee.value)) return instanceOf(viewModel(names, file, callee.value))
+  if (callee.attr === 'get_object' && (isSelf(callee.value) || isSuperCall(callee.value)))
+    return instanceOf(viewModel(names, file, callee.value))
   const manager = managedModel(names, file, callee.value)
   const base: OrmValue | undefined = manager
     ? { ...manager, kind: 'queryset' }
     : ormValue(names, file, callee.value, depth + 1)
+  // No method of anything else has this name.
+  if (!base && callee.attr === 'values_list' && made === undefined) return { model: 'model', kind: 'values' }
   if (base?.kind !== 'queryset' && base?.kind !== 'values') return undefined
   if (sameQueryset.has(callee.attr)) return base
   if (valueQueryset.has(callee.attr)) return { ...base, kind: 'values' }

@@ -137,7 +137,7 @@ export class CeleryProject {
       const key = celeryKey(place, this.namespace)
       return key ? [{ ...place, key }] : []
     })
-    this.beatEntries = beatEntries(this.names, this.settings, this.files.values())
+    this.beatEntries = beatEntries(this.names, this.settings, [...this.files.values()])
     this.taskReferences = taskReferences(this)
     // A module that only a string leads to is worth parsing too, and so is one that holds the value of an option.
     for (const { file, literal } of this.taskReferences) this.names.lookup(literal.value, file)

@@ -13,6 +13,10 @@ const handlers: ReadonlySet<string> = new Set([
   ...['list', 'retrieve', 'create', 'update', 'partial_update', 'destroy'],
 ])
 const actions = /^rest_framework\.decorators\.(action|detail_route|list_route)$/
+/** The decorators of the methods that answer requests in a controller of Django Ninja Extra. */
+const controllerRoutes = /^ninja_extra\.(?:\w+\.)*(?:route\.(?:get|post|put|patch|delete|generic)|http_\w+)$/
+/** The admin of Django, and those that derive from it. Whatever of their methods takes the request answers it. */
+const adminClasses = /^django\.contrib\.admin\.|\badmin\.(?:\w+\.)*\w*ModelAdmin$/
 const nonAtomic = 'django.db.transaction.non_atomic_requests'
 
 /**
@@ -36,13 +40,17 @@ const isViewFunction = (node: FunctionDef): boolean =>
   node.parent?.kind === 'module' && node.parameters[0]?.name === 'request'
 
 function isHandler(names: Names, file: ProjectFile, owner: ClassDef, node: FunctionDef): boolean {
-  const isAction = () =>
+  const isDecoratedBy = (decorators: RegExp) =>
     node.decorators.some(({ expression }) => {
       const callee = expression.kind === 'call' ? expression.callee : expression
-      return actions.test(names.externalName(file, callee) ?? '')
+      return decorators.test(names.externalName(file, callee) ?? '')
     })
-  if (!handlers.has(node.name) && !isAction()) return false
-  return lineage(names, { kind: 'class', file, node: owner }).external.some((name) => viewClasses.test(name))
+  if (isDecoratedBy(controllerRoutes)) return true
+  const takesRequest = node.parameters[1]?.name === 'request'
+  if (!takesRequest && !handlers.has(node.name) && !isDecoratedBy(actions)) return false
+  const { external } = lineage(names, { kind: 'class', file, node: owner })
+  if (takesRequest && external.some((name) => adminClasses.test(name))) return true
+  return (handlers.has(node.name) || isDecoratedBy(actions)) && external.some((name) => viewClasses.test(name))
 }
 
 /** What `non_atomic_requests` is applied to: by a decorator, through `method_decorator`, or where the view is routed. */

@@ -27,8 +27,8 @@ function* receiversOf(project: CeleryProject, file: ProjectFile, call: Call): Ge
       return
     }
   }
-  // chord(header)(body)
-  if (callee.kind === 'call' && constructorOf(project, file, callee.callee) === 'chord' && callee.args.length === 1) {
+  // chord(header)(body) and chord(header, interval=5)(body)
+  if (callee.kind === 'call' && constructorOf(project, file, callee.callee) === 'chord' && !hasBody(callee)) {
     const body = given[0] ?? named('body')
     if (body) yield* firstOf(project, file, body)
     return
@@ -42,6 +42,9 @@ function* receiversOf(project: CeleryProject, file: ProjectFile, call: Call): Ge
         : undefined
   if (callback) for (const one of elements([callback])) yield* firstOf(project, file, one)
 }
+
+const hasBody = ({ args }: Call): boolean =>
+  args.some(({ name, unpack }) => unpack || name === 'body') || args.filter(({ name }) => !name).length > 1
 
 /** Whether a call sends a task, or sets options of a signature. */
 function takesOptions(project: CeleryProject, file: ProjectFile, { callee }: Call): boolean {
@@ -64,6 +67,11 @@ function elements(given: readonly Expr[]): readonly Expr[] {
 function* firstOf(project: CeleryProject, file: ProjectFile, step: Expr): Generator<Call> {
   if (step.kind === 'binary' && step.operator === '|') yield* firstOf(project, file, step.left)
   if (step.kind === 'comprehension') yield* firstOf(project, file, step.element)
+  if (step.kind === 'name') {
+    const value = project.names.resolve(file, step)
+    if (value?.kind === 'value' && value.file === file && value.expr.kind === 'call')
+      yield* firstOf(project, file, value.expr)
+  }
   if (step.kind !== 'call') return
   const { callee, args } = step
   if (callee.kind === 'attribute' && signatureModifiers.has(callee.attr)) {

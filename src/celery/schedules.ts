@@ -2,7 +2,7 @@
 import type { Dict, Expr, Node } from '../python/syntax.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
-import { type CelerySetting, stringEntries } from './settings.ts'
+import { type CelerySetting, isSettingsPath, stringEntries } from './settings.ts'
 
 export interface BeatEntry {
   readonly file: ProjectFile
@@ -20,7 +20,7 @@ export interface BeatEntry {
 export function beatEntries(
   names: Names,
   settings: readonly CelerySetting[],
-  files: Iterable<ProjectFile>,
+  files: readonly ProjectFile[],
 ): BeatEntry[] {
   const entries: BeatEntry[] = []
   const seen = new Set<Node>()
@@ -53,6 +53,15 @@ export function beatEntries(
     const known = variables.get(setting.file) ?? new Set()
     variables.set(setting.file, known.add(setting.written))
     values.add(setting.value)
+  }
+  // A framework that is no part of the project may read its configuration out of any module.
+  for (const file of files) {
+    if (file.isTest || isSettingsPath(file.path) || variables.has(file) || !file.facts.text.includes('BEAT')) continue
+    for (const { targets, value, parent } of file.assigns) {
+      const [target] = targets
+      if (target?.kind !== 'name' || !value || parent?.kind !== 'module') continue
+      if (/^CELERY_?BEAT_SCHEDULE$/.test(target.id)) addMapping(file, value)
+    }
   }
   // X["key"] = {…} and X.update({…}) on the schedule itself, also where another settings module imported it.
   for (const file of files) {

@@ -38,7 +38,10 @@ function projectSerializer(project: CeleryProject): Serializer {
 const defaultSerializer = ({ versions }: CeleryProject): Serializer =>
   versions.isBelow('celery', '4') ? 'pickle' : 'json'
 
+/** A choice that is left to the environment is what the code falls back to. */
 function named(value: Expr): Serializer {
+  const fallback = value.kind === 'call' ? value.args.find(({ name }) => name === 'default')?.value : undefined
+  if (fallback) return named(fallback)
   if (value.kind !== 'string') return 'other'
   if (/^(application\/)?json$/.test(value.value)) return 'json'
   return /^(application\/x-python-serialize|pickle)$/.test(value.value) ? 'pickle' : 'other'

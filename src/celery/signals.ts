@@ -1,6 +1,11 @@
-/** Owns which functions Django calls when a model is saved or deleted: the receivers of its model signals, across files. */
+/**
+ * Owns who receives which of Django's signals, across files: those that a model sends when it is saved or deleted, and
+ * those that the project defines and sends itself.
+ */
 
 import type { Call, Decorator, Expr, FunctionDef } from '../python/syntax.ts'
+import { ancestors, enclosingClass } from '../python/walk.ts'
+import { findMethod } from './classes.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -15,29 +20,67 @@ export interface SignalConnection {
   readonly sender?: Expr
 }
 
-type Connections = ReadonlyMap<FunctionDef, readonly SignalConnection[]>
+/** A function that receives a signal of the project's own. */
+export interface Receiver {
+  readonly file: ProjectFile
+  readonly node: FunctionDef
+  /** The only sender that it hears, as the file that connects it names it. */
+  readonly sender?: { readonly file: ProjectFile; readonly expr: Expr }
+}
+
+interface Connections {
+  readonly ofModels: ReadonlyMap<FunctionDef, readonly SignalConnection[]>
+  /** By the call that makes the signal. */
+  readonly own: ReadonlyMap<Expr, readonly Receiver[]>
+}
 
 const modelSignal = /^django\.db\.models\.signals\.(pre_save|post_save|pre_delete|post_delete|m2m_changed)$/
-const receiverDecorators = new Set(['django.dispatch.receiver', 'django.dispatch.dispatcher.receiver'])
+const signalClasses = new Set(['django.dispatch.Signal', 'django.dispatch.dispatcher.Signal'])
+/** What connects a function to a signal and leaves it as it is. */
+export const receiverDecorators: ReadonlySet<string> = new Set([
+  'django.dispatch.receiver',
+  'django.dispatch.dispatcher.receiver',
+])
+
+/** The ways to send a signal that return when all receivers have run. */
+export const sendingSignals: ReadonlySet<string> = new Set(['send', 'send_robust'])
 
 const known = new WeakMap<Names, Connections>()
 
-/** The model signals that a function is connected to. What tests connect does not count. */
-export function signalConnections(names: Names, node: FunctionDef): readonly SignalConnection[] {
+function connectionsOf(names: Names): Connections {
   let connections = known.get(names)
   if (!connections) {
     connections = connectionsIn(names)
     known.set(names, connections)
   }
-  return connections.get(node) ?? []
+  return connections
 }
 
+/** The model signals that a function is connected to. What tests connect does not count. */
+export const signalConnections = (names: Names, node: FunctionDef): readonly SignalConnection[] =>
+  connectionsOf(names).ofModels.get(node) ?? []
+
+/** The receivers of a signal that the project defines, such as `order_paid = Signal()`. */
+export function receiversOf(names: Names, file: ProjectFile, signal: Expr): readonly Receiver[] {
+  const made = ownSignal(names, file, signal)
+  return (made && connectionsOf(names).own.get(made)) ?? []
+}
+
+/** The functions that receive any signal of the project's own. */
+export const ownReceivers = (names: Names): FunctionDef[] =>
+  [...connectionsOf(names).own.values()].flat().map(({ node }) => node)
+
 function connectionsIn(names: Names): Connections {
-  const found = new Map<FunctionDef, SignalConnection[]>()
-  const add = (node: FunctionDef, file: ProjectFile, at: Decorator | Call, signal: Expr, { args }: Call) => {
+  const ofModels = new Map<FunctionDef, SignalConnection[]>()
+  const own = new Map<Expr, Receiver[]>()
+  const add = (to: Omit<Receiver, 'sender'>, file: ProjectFile, at: Decorator | Call, signal: Expr, { args }: Call) => {
     const sender = args.find((arg) => arg.name === 'sender')?.value
     const connections = signalsIn(names, file, signal).map((name) => ({ signal: name, file, at, sender }))
-    if (connections.length > 0) found.set(node, [...(found.get(node) ?? []), ...connections])
+    if (connections.length > 0) ofModels.set(to.node, [...(ofModels.get(to.node) ?? []), ...connections])
+    for (const one of elementsOf(signal)) {
+      const made = ownSignal(names, file, one)
+      if (made) own.set(made, [...(own.get(made) ?? []), { ...to, sender: sender && { file, expr: sender } }])
+    }
   }
   for (const file of names.files.values()) {
     if (file.isTest) continue
@@ -46,24 +89,46 @@ function connectionsIn(names: Names): Connections {
         const { expression } = decorator
         if (expression.kind !== 'call' || !receiverDecorators.has(names.calleeName(file, expression) ?? '')) continue
         const signal = expression.args.find((arg) => arg.name === 'signal' || !arg.name)
-        if (signal) add(node, file, decorator, signal.value, expression)
+        if (signal) add({ file, node }, file, decorator, signal.value, expression)
       }
     }
     for (const call of file.calls) {
       const { callee, args } = call
       if (callee.kind !== 'attribute' || callee.attr !== 'connect') continue
       const given = args.find((arg) => arg.name === 'receiver' || (!arg.name && !arg.unpack))
-      const receiver = given && names.follow(file, given.value)
-      if (receiver?.kind === 'function') add(receiver.node, file, call, callee.value, call)
+      const receiver = given && functionMeant(names, file, given.value)
+      if (receiver) add(receiver, file, call, callee.value, call)
     }
   }
-  return found
+  return { ofModels, own }
 }
+
+/** The function that an expression means, or the method of the object whose method it stands in: `self.on_saved`. */
+function functionMeant(names: Names, file: ProjectFile, expr: Expr): Omit<Receiver, 'sender'> | undefined {
+  const referent = names.follow(file, expr)
+  if (referent?.kind === 'function') return { file: referent.file, node: referent.node }
+  if (expr.kind !== 'attribute' || expr.value.kind !== 'name') return undefined
+  const method = [...ancestors(expr)].find((up) => up.kind === 'function')
+  const owner = method && enclosingClass(method)
+  if (!owner || method.parameters[0]?.name !== expr.value.id) return undefined
+  return findMethod(names, { kind: 'class', file, node: owner }, expr.attr)
+}
+
+/** The call that makes the signal that an expression means, where the project makes it. */
+function ownSignal(names: Names, file: ProjectFile, expr: Expr): Call | undefined {
+  const referent = names.follow(file, expr)
+  if (referent?.kind !== 'value' || referent.expr.kind !== 'call') return undefined
+  return signalClasses.has(names.calleeName(referent.file, referent.expr) ?? '') ? referent.expr : undefined
+}
+
+const elementsOf = (expr: Expr): readonly Expr[] =>
+  expr.kind === 'list' || expr.kind === 'tuple' ? expr.elements.flatMap(elementsOf) : [expr]
 
 /** The model signals that `post_save`, or a list of signals, names. */
 function signalsIn(names: Names, file: ProjectFile, expr: Expr): string[] {
-  if (expr.kind === 'list' || expr.kind === 'tuple') return expr.elements.flatMap((one) => signalsIn(names, file, one))
-  const referent = names.follow(file, expr)
-  const signal = referent?.kind === 'external' ? modelSignal.exec(referent.name)?.[1] : undefined
-  return signal ? [signal] : []
+  return elementsOf(expr).flatMap((one) => {
+    const referent = names.follow(file, one)
+    const signal = referent?.kind === 'external' ? modelSignal.exec(referent.name)?.[1] : undefined
+    return signal ? [signal] : []
+  })
 }

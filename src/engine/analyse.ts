@@ -9,6 +9,7 @@ import { ChangedLines } from './changed-lines.ts'
 import { type FactsCache, MemoryFactsCache } from './facts-cache.ts'
 import { introduced } from './introduced.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
+import { placed, saidOncePerPlace } from './place-findings.ts'
 import { proveFixes } from './prove-fixes.ts'
 import { byLine, type ShownProblem, shownProblems, toFinding, toFindings, unusedSuppression } from './report.ts'
 import { MAX_PROBLEMS, readsDeployment, runRules } from './run-rules.ts'
@@ -134,7 +135,7 @@ function analyse(
     const finding = toFinding(one)
     // Of a fix among too many findings nobody can tell whether its own is gone.
     if (!reported.has(one) || isCut(finding)) return { ...finding, fix: undefined }
-    return lines ? withCause(finding, one, lines) : finding
+    return lines ? placed(finding, one, lines) : finding
   })
   const reanalyse = (replaced: ReadonlyMap<string, FileFacts>) => {
     const facts = new Map([...project.files].map(([path, file]) => [path, replaced.get(path) ?? file.facts]))
@@ -143,7 +144,7 @@ function analyse(
     const rerun = runRules(rules, fixed, settings, change && { ...change, after: fixed })
     return toFindings(fixed, rerun.problems, rules, settings)
   }
-  const proven = proveFixes(project, findings.sort(byLine), reanalyse)
+  const proven = proveFixes(project, saidOncePerPlace(findings, rules).sort(byLine), reanalyse)
   return {
     findings: proven.filter(({ fingerprint }) => fingerprints.has(fingerprint)),
     standing: proven.filter(({ fingerprint }) => !fingerprints.has(fingerprint)),
@@ -184,20 +185,4 @@ function askedAgain(rules: readonly Rule[], shown: readonly ShownProblem[]): Rul
     shown.map(({ problem: { rule, data } }) => (rule.meta === unusedSuppression ? data!.rule : rule.meta.name)),
   )
   return rules.filter(({ meta }) => raised.has(meta.name) || meta.replaces?.some((name) => raised.has(name)))
-}
-
-/** The changed line that brought about a finding which stands on lines that did not change. */
-function withCause(finding: Finding, { problem }: ShownProblem, lines: ChangedLines): Finding {
-  if (lines.firstNew(finding.path, finding.line, finding.endLine) !== undefined) return finding
-  const places = finding.related.map((place, index) => {
-    const { file, span } = problem.related![index]!
-    const { line, endLine } = file.rangeOf(span)
-    return { ...place, changed: lines.firstNew(place.path, line, endLine) }
-  })
-  // Where something was taken away no line is new; that of its own file brought the finding about is no more than a guess.
-  const isElsewhere = ({ path }: { path: string }) => path !== finding.path && lines.differ(path)
-  const cause = places.find(({ changed }) => changed !== undefined) ?? places.find(isElsewhere)
-  if (!cause) return finding
-  const { path, line, message, changed = line } = cause
-  return { ...finding, cause: { path, line: changed, message } }
 }

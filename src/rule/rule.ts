@@ -40,6 +40,8 @@ export interface Related {
   readonly span: Span
   /** Plain words, filled like a message. */
   readonly note: string
+  /** The message to say in this place instead, and what to note of the problem's own, where a change touched this one only. */
+  readonly instead?: { readonly messageId: string; readonly note: string }
 }
 
 /** What fills the placeholders of a message; a list is shown as `a`, `b` and `c`, each a code span. */

@@ -42,16 +42,40 @@ describe('compareProjects', () => {
     const views =
       'from django.db import transaction\nfrom shop.middle import tell\n\n\ndef view(order):\n    with transaction.atomic():\n        order.save()\n        tell(order)\n'
     const { findings } = await compare(before, { ...before, 'shop/views.py': views })
-    expect(findings.map(({ rule, path, line, cause }) => ({ rule, path, line, cause }))).toEqual([
-      {
-        rule: 'dispatch-in-atomic',
-        path: 'shop/notices.py',
-        line: 5,
-        cause: { path: 'shop/views.py', line: 6, message: 'the transaction opens here' },
-      },
+    expect(findings.map(({ rule, path, line }) => ({ rule, path, line }))).toEqual([
+      { rule: 'dispatch-in-atomic', path: 'shop/views.py', line: 8 },
     ])
-    expect(findings[0]!.message).toContain('`view` opens a transaction at `shop/views.py:6`')
+    expect(findings[0]!.message).toContain('`view` opens at `shop/views.py:6`')
     expect(findings[0]!.message).toContain('`tell → notify`')
+    expect(findings[0]!.related[0]).toMatchObject({ path: 'shop/notices.py', line: 5 })
+  })
+
+  it('tells of what several receivers bring about once, where the helper was changed that they share', async () => {
+    const receiver = (name: string) =>
+      `@receiver(post_save, sender=Order)\ndef ${name}(instance, **kwargs):\n    announce(instance)\n\n\n`
+    const helper = (send: string) =>
+      [
+        'from django.db import transaction',
+        'from django.db.models.signals import post_save',
+        'from django.dispatch import receiver',
+        'from shop.models import Order',
+        'from shop.tasks import index',
+        '',
+        '',
+        `${receiver('one')}${receiver('two')}def announce(instance):`,
+        `    ${send}`,
+        '',
+      ].join('\n')
+    const shared = {
+      'shop/tasks.py': 'from celery import shared_task\n\n\n@shared_task\ndef index(pk): ...\n',
+      'shop/models.py': 'from django.db import models\n\n\nclass Order(models.Model): ...\n',
+    }
+    const { findings } = await compare(
+      { ...shared, 'shop/receivers.py': helper('transaction.on_commit(lambda: index.delay(instance.pk))') },
+      { ...shared, 'shop/receivers.py': helper('index.delay(instance.pk)') },
+    )
+    expect(findings.map(({ rule, line }) => ({ rule, line }))).toEqual([{ rule: 'dispatch-in-model-signal', line: 19 }])
+    expect(findings[0]!.related.map(({ line }) => line)).toEqual([10, 15])
   })
 
   it('reports a comment that silences nothing any more, whatever the rule has left to say', async () => {

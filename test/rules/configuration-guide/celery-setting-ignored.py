@@ -7,6 +7,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 
 app = Celery("shop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# expect: celery-setting-ignored
+worker_max_tasks_per_child = 100
+# ok: celery-setting-ignored
+task_default_queue = "shop"
+app.conf.task_default_queue = task_default_queue
+# ok: celery-setting-ignored
+worker_names = ["one", "two"]
 # Old names still work here.
 # ok: celery-setting-ignored
 app.conf.update(CELERYD_TASK_TIME_LIMIT=300)

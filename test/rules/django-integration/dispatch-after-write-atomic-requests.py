@@ -99,6 +99,58 @@ class Imports(View):
         # expect: dispatch-after-write-atomic-requests
         # fix: transaction.on_commit(lambda: index.delay(order.pk))
         index.delay(order.pk)
+# --- file: shop/api.py
+from django.contrib import admin
+from ninja_extra import api_controller, http_get, route
+
+from shop.models import Order
+from shop.tasks import index
+
+
+@api_controller("/orders")
+class OrderController:
+    @route.post("/")
+    def place(self, payload):
+        order = Order.objects.create(number=payload.number)
+        # expect: dispatch-after-write-atomic-requests
+        index.delay(order.pk)
+
+    @http_get("/{pk}")
+    def seen(self, pk):
+        order = Order.objects.get(pk=pk)
+        # ok: dispatch-after-write-atomic-requests
+        index.delay(order.pk)
+        order.save()
+
+    @route.post("/later")
+    async def place_later(self, payload):
+        order = await Order.objects.acreate(number=payload.number)
+        # ok: dispatch-after-write-atomic-requests
+        index.delay(order.pk)
+
+    def helper(self, payload):
+        order = Order.objects.create(number=payload.number)
+        # ok: dispatch-after-write-atomic-requests
+        index.delay(order.pk)
+
+
+class OrderAdmin(admin.ModelAdmin):
+    def import_view(self, request):
+        order = Order.objects.create(number=request.POST["number"])
+        # expect: dispatch-after-write-atomic-requests
+        index.delay(order.pk)
+
+    @admin.action
+    def close(self, request, queryset):
+        for order in queryset:
+            order.save()
+            # expect: dispatch-after-write-atomic-requests
+            index.delay(order.pk)
+
+    def describe(self, order):
+        order.save()
+        # ok: dispatch-after-write-atomic-requests
+        index.delay(order.pk)
 # --- file: shop/services.py
 from django.db import transaction
 

@@ -21,6 +21,16 @@ def checkout(cart):
 
 
 @transaction.atomic
+def refund(order):
+    try:
+        order.save()
+    except ValueError as error:
+        # ok: dispatch-in-atomic
+        email_invoice.delay(order.pk)
+        raise RuntimeError("no refund") from error
+
+
+@transaction.atomic
 def pay(order):
     order.save()
     # expect: dispatch-in-atomic
@@ -333,3 +343,32 @@ def test_reopen():
     with transaction.atomic():
         order = Order.objects.create()
         order.reopen()
+# --- file: shop/events.py
+from django.db import transaction
+from django.dispatch import Signal, receiver
+
+from shop.models import Order
+from shop.tasks import email_invoice
+
+order_placed = Signal()
+order_seen = Signal()
+
+
+@receiver(order_placed)
+def on_placed(sender, order, **kwargs):
+    # expect: dispatch-in-atomic
+    # fix: transaction.on_commit(lambda: email_invoice.delay(order.pk))
+    email_invoice.delay(order.pk)
+
+
+@receiver(order_seen)
+def on_seen(sender, order, **kwargs):
+    # ok: dispatch-in-atomic
+    email_invoice.delay(order.pk)
+
+
+def place():
+    with transaction.atomic():
+        order = Order.objects.create()
+        order_placed.send(sender=Order, order=order)
+    order_seen.send(sender=Order, order=order)

@@ -144,14 +144,88 @@ def other_signals(sender, instance=None, **kwargs):
     index.delay(instance.pk)
 
 
+@receiver(post_save, sender=Order)
+def by_state(sender, instance, **kwargs):
+    if instance.closed:
+        task = unindex
+    else:
+        task = index
+    # expect: dispatch-in-model-signal
+    task.delay(instance.pk)
+    other = index
+    other = instance.other
+    # ok: dispatch-in-model-signal
+    other.delay(instance.pk)
+
+
 def not_connected(sender, instance, **kwargs):
     # ok: dispatch-in-model-signal
     index.delay(instance.pk)
+# --- file: shop/signals.py
+from django.dispatch import Signal
+
+award_given = Signal()
+award_seen = Signal()
+award_revoked = Signal()
+# --- file: shop/awards.py
+from django.db import models, transaction
+
+from shop.signals import award_given, award_revoked, award_seen
+
+
+class Award(models.Model):
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        # expect: dispatch-in-model-signal
+        # fix: transaction.on_commit(lambda: award_given.send(sender=self.__class__, award=self))
+        award_given.send(sender=self.__class__, award=self)
+        # ok: dispatch-in-model-signal
+        award_seen.send_robust(sender=self.__class__, award=self)
+        # ok: dispatch-in-model-signal
+        award_revoked.send(sender=self.__class__, award=self)
+        # ok: dispatch-in-model-signal
+        transaction.on_commit(lambda: award_given.send(sender=self.__class__, award=self))
+
+
+class Medal(models.Model):
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        # Its receivers hear awards only.
+        # ok: dispatch-in-model-signal
+        award_given.send(sender=Medal, award=self)
+# --- file: shop/listeners.py
+from django.dispatch import receiver
+
+from shop.awards import Award
+from shop.signals import award_given, award_revoked, award_seen
+from shop.tasks import index
+
+
+@receiver(award_given, sender=Award)
+def on_award(sender, award, **kwargs):
+    # ok: dispatch-in-model-signal
+    index.delay(award.pk)
+
+
+@receiver(award_seen)
+def on_seen(sender, award, **kwargs):
+    award.seen = True
+
+
+def on_revoked(sender, award, **kwargs):
+    # ok: dispatch-in-model-signal
+    index.delay(award.pk)
 # --- file: shop/apps.py
 from django.apps import AppConfig
 
 
 class ShopConfig(AppConfig):
+    def on_parcel(self, instance, **kwargs):
+        from .tasks import index
+
+        # expect: dispatch-in-model-signal
+        index.delay(instance.pk)
+
     def ready(self):
         from django.db.models.signals import post_save
 
@@ -160,12 +234,14 @@ class ShopConfig(AppConfig):
 
         post_save.connect(example.connected_elsewhere, sender=Order, dispatch_uid="order")
         post_save.connect(Parcel.on_saved, sender=Parcel)
+        post_save.connect(self.on_parcel, sender=Parcel)
 # --- file: shop/models.py
 from functools import partial
 
 from django.contrib import admin
 from django.db import models, transaction
 from django.views.generic import CreateView
+from elsewhere.base import TimeStampedThing
 from rest_framework.viewsets import ModelViewSet
 
 from shop.tasks import index, unindex
@@ -213,6 +289,25 @@ class Parcel(models.Model):
         # expect: dispatch-in-model-signal
         # fix: transaction.on_commit(lambda: index.delay(instance.pk))
         index.delay(instance.pk)
+
+
+class Ticket(TimeStampedThing):
+    number = models.CharField(max_length=20)
+
+    def save(self, *args, **kwargs):
+        try:
+            super().save(*args, **kwargs)
+        except ValueError:
+            # ok: dispatch-in-model-signal
+            unindex.delay(self.pk)
+            raise
+        except OSError:
+            # expect: dispatch-in-model-signal
+            # fix: transaction.on_commit(lambda: index.delay(self.pk))
+            index.delay(self.pk)
+        # expect: dispatch-in-model-signal
+        # fix: transaction.on_commit(lambda: index.delay(self.pk))
+        index.delay(self.pk)
 
 
 class Draft:

@@ -117,3 +117,41 @@ def well(url, host, how, session):
 def view(request):
     # ok: request-without-timeout-in-task
     return requests.get(request.GET["url"])
+
+
+@shared_task
+def follow(urls):
+    return [found for url in urls for found in _links(url)]
+
+
+@shared_task
+def probe(url):
+    _head(url)
+    ping(url)
+    _callback(url)
+    register(_callback)
+
+
+def _links(url):
+    yield _head(url)
+
+
+def _head(url):
+    # only tasks come here
+    # expect: request-without-timeout-in-task
+    # fix: return requests.head(url, timeout=30)
+    return requests.head(url)
+
+
+def ping(url):
+    # ok: request-without-timeout-in-task
+    return requests.head(url)
+
+
+def _callback(url):
+    # ok: request-without-timeout-in-task
+    return requests.head(url)
+
+
+def ping_view(request):
+    return ping(request.GET["url"])

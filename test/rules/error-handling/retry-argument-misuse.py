@@ -25,6 +25,18 @@ def fetch(self, feed_id, depth=1):
         self.retry((feed_id, depth + 1), exc=error)
 
 
+@shared_task(bind=True, max_retries=10)
+def register(task, feed_id, queue=None):
+    try:
+        download(feed_id)
+    except OSError:
+        # expect: retry-argument-misuse
+        return task.retry(feed_id=feed_id, countdown=2)
+    except ValueError:
+        # ok: retry-argument-misuse
+        return task.retry(kwargs={"feed_id": feed_id}, args=(), queue="later", owner="feeds")
+
+
 @shared_task
 def by_name(feed_id):
     try:

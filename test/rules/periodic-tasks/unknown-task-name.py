@@ -291,3 +291,19 @@ from celery import shared_task
 
 @shared_task
 def read_label(): ...
+# --- file: shop/config.py
+from datetime import timedelta
+
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        # expect: unknown-task-name
+        # fix: "task": "shop.tasks.sweep_carts",
+        "task": "shop.task.sweep_carts",
+        "schedule": timedelta(hours=1),
+    },
+    "digest": {
+        # ok: unknown-task-name
+        "task": "shop.tasks.send_digest",
+        "schedule": timedelta(hours=1),
+    },
+}

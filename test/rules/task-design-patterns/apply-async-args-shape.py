@@ -21,6 +21,28 @@ def remote(host):
     return host
 
 
+@shared_task
+def take(activity):
+    return activity
+
+
+@shared_task
+def gather(items, kind):
+    return items, kind
+
+
+def by_name(activity, items, batch):
+    # expect: apply-async-args-shape
+    # fix: take.apply_async(args=(activity,), queue="inbox")
+    take.apply_async(args=(activity), queue="inbox")
+    # ok: apply-async-args-shape
+    take.apply_async(args=(batch))
+    # ok: apply-async-args-shape
+    take.apply_async(args=activity)
+    # ok: apply-async-args-shape
+    gather.apply_async(args=(items))
+
+
 def check(host, order, ping_args):
     # expect: apply-async-args-shape
     # fix: ping.apply_async(args=(host,), countdown=5)  # soon

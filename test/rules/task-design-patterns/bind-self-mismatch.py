@@ -164,12 +164,30 @@ class Fetch(Task):
 
 # ok: bind-self-mismatch
 def plain(self, url): ...
+
+
+class Payload(dict): ...
+
+
+@shared_task(bind=True, ignore_result=True)
+# expect: bind-self-mismatch
+def take_payload(payload: Payload):
+    return payload["channel_id"]
+
+
+@shared_task(bind=True)
+# ok: bind-self-mismatch
+def take_task(running: Task, feed_id):
+    return running.request.id, feed_id
+
+
+
 # --- file: feeds/app.py
 from celery import Celery
 
 app = Celery("feeds")
 # --- file: feeds/views.py
-from .tasks import called, explicit, merge, odd_name, rank, split, spread, store, unusual
+from .tasks import called, explicit, merge, odd_name, rank, split, spread, store, take_payload, take_task, unusual
 
 
 def refresh(request, url):
@@ -182,6 +200,11 @@ def refresh(request, url):
     merge(url, url)
     split(url)
     spread(*url, *url)
+
+
+def send_payload(body, feed_id):
+    take_payload.delay(body)
+    take_task.delay(feed_id, feed_id)
 # --- file: .semgrep/tasks/bound.py
 from celery import shared_task
 

@@ -43,6 +43,16 @@ def refresh(report, steps, more):
     # fix: chord(pull.s(pk) for pk in report.parts)(tidy.si())
     chord(pull.s(pk) for pk in report.parts)(tidy.s())
     # expect: immutable-signature-needed
+    # fix: chord([pull.s(1)], interval=15)(tidy.si())
+    chord([pull.s(1)], interval=15)(tidy.s())
+    # expect: immutable-signature-needed
+    # fix: body = parse.si(raw=report.pk)
+    body = parse.s(raw=report.pk)
+    chord(header=[pull.s(1)], body=body).delay()
+    # ok: immutable-signature-needed
+    alone = tidy.s()
+    alone.delay()
+    # expect: immutable-signature-needed
     # fix: pull.apply_async((1,), link=tidy.si())
     pull.apply_async((1,), link=tidy.s())
     # expect: immutable-signature-needed

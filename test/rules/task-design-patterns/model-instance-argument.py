@@ -191,6 +191,8 @@ class EditOrder(UpdateView):
         pack.delay(self.object)
         # expect: model-instance-argument
         ship.delay(self.get_object())
+        # expect: model-instance-argument
+        ship.delay(super().get_object())
 
 
 class OrderService:

@@ -164,6 +164,12 @@ def querysets():
     empty = Product.objects.exclude(stock__gt=0).order_by("name")
     # expect: non-serializable-argument
     restock.delay(empty)
+    reviews = REGIONS.reviews.values_list("pk", flat=True)
+    # expect: non-serializable-argument
+    # fix: restock.delay(list(reviews))
+    restock.delay(reviews)
+    # ok: non-serializable-argument
+    restock.delay(list(reviews))
     ids = Product.objects.filter(stock=0).values_list("pk", flat=True)
     # expect: non-serializable-argument
     # fix: restock.delay(list(ids))

@@ -21,7 +21,7 @@ def publish(self, parsed=None):
 @shared_task
 def sweep(): ...
 # --- file: reports/views.py
-from celery import chain, chord, group, signature
+from celery import chain, chord, group, shared_task, signature
 
 from . import tasks
 from .tasks import app, parse, publish, pull, sweep
@@ -108,6 +108,37 @@ def steps(report):
     return pull.s(report.pk) | parse.s()
 
 
+@shared_task(bind=True)
+def archive(self, pk, whole=False):
+    if whole:
+        # expect: signature-never-applied
+        return chain(pull.s(pk), parse.s())
+    if pk is None:
+        # ok: signature-never-applied
+        return self.replace(pull.s(pk) | parse.s())
+    # ok: signature-never-applied
+    return chain(pull.s(pk), parse.s()).delay()
+
+
+@shared_task
+def steps_of(pk):
+    # called for what it returns
+    # ok: signature-never-applied
+    return chain(pull.s(pk), parse.s())
+
+
+def start(pk):
+    archive.delay(pk)
+    steps_of.delay(pk)
+    steps_of(pk).delay()
+
+
 # at module level it may be imported
 # ok: signature-never-applied
 NIGHTLY = chain(sweep.si(), publish.si())
+# --- file: reports/tests/test_views.py
+from reports.views import archive
+
+
+def test_archive():
+    archive(1)

@@ -1,3 +1,8 @@
+# --- file: shop/settings.py
+CELERY_BEAT_SCHEDULE = {
+    "approve": {"task": "shop.commands.approve", "schedule": 60},
+    "expire": {"task": "shop.commands.expire", "schedule": 60},
+}
 # --- file: shop/views.py
 from celery import chain, current_app
 
@@ -27,6 +32,19 @@ NIGHTLY = "shop.tasks.count_parcels"
 def run(job):
     requests.post(URL, json={"task": NIGHTLY if job == "count" else "shop.tasks." + job}, timeout=5)
 # --- before
+# --- file: shop/commands.py
+from celery import shared_task
+
+
+@shared_task(name="commands.approve")
+def approve(): ...
+
+
+@shared_task(name="commands.expire")
+def expire(): ...
+
+
+expire.delay()
 # --- file: shop/tasks.py
 from celery import Task, shared_task
 
@@ -128,6 +146,22 @@ def restock(sku): ...
 
 restock.delay("A1")
 # --- after
+# --- file: shop/commands.py
+from celery import shared_task
+
+
+# the schedule has called it so before
+# ok: task-renamed-or-moved
+@shared_task(name="shop.commands.approve")
+def approve(): ...
+
+
+# expect: task-renamed-or-moved
+@shared_task(name="shop.commands.expire")
+def expire(): ...
+
+
+expire.delay()
 # --- file: shop/tasks.py
 from celery import shared_task
 

@@ -73,6 +73,25 @@ class Throttled(Task):
         wait(self.rate_limits, getattr(self, "time_limits", None))
 
 
+# expect: unknown-task-option
+# fix: @app.task(soft_time_limit=5, time_limit=10)
+@app.task(soft_time_limit=5, task_time_limit=10)
+def limited(order_id):
+    return order_id
+
+
+# expect: unknown-task-option
+@app.task(priority="low_priority")
+def unimportant(order_id):
+    return order_id
+
+
+# ok: unknown-task-option
+@app.task(priority=3, task_owner="payments")
+def prioritised(order_id):
+    return order_id
+
+
 # ok: unknown-task-option
 @app.task(base=Throttled, rate_limits=(1, 2), time_limits=(3, 4))
 def throttled(order_id):
