@@ -43,7 +43,7 @@ export async function runChaos({ adapter, rounds, seed, startApp, tell }: Chaos)
           for (const line of lost) tell(`  lost: ${line}`)
           for (const line of doubled) tell(`  doubled: ${line}`)
           for (const line of leaked) tell(`  leaked: ${line}`)
-          tell(world.log)
+          tell(await world.story())
         }
         if (toll.rounds % roundsOfAWorld === 0) break
       }

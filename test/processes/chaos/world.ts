@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '../../../src/database/database.ts'
 import { readQueueState } from '../../../src/queue/queue-records.ts'
 import { parseMarker } from '../../../src/review/marker.ts'
 import { type Simulator, startSimulator, type Webhook } from '../../../src/simulator/simulator.ts'
@@ -62,7 +63,7 @@ export class World {
   readonly #repository: GitRepository
   readonly #start: string
   readonly #place: Place
-  readonly #isIdle: () => Promise<boolean>
+  readonly #database: Database
   readonly #processes: AppProcess[] = []
   readonly #networks: Network[] = []
   #faults: { fault: Fault; pass: number }[] = []
@@ -75,18 +76,12 @@ export class World {
   readonly #errands = new Set<Promise<unknown>>()
   readonly #mishaps: unknown[] = []
 
-  private constructor(
-    github: Simulator,
-    repository: GitRepository,
-    start: string,
-    place: Place,
-    isIdle: () => Promise<boolean>,
-  ) {
+  private constructor(github: Simulator, repository: GitRepository, start: string, place: Place, database: Database) {
     this.#github = github
     this.#repository = repository
     this.#start = start
     this.#place = place
-    this.#isIdle = isIdle
+    this.#database = database
   }
 
   static async open(adapter: Adapter, startApp: StartApp, privateKey: string): Promise<World> {
@@ -99,11 +94,7 @@ export class World {
     })
     const [place, variables] = await openPlace(adapter)
     const { database } = await place.open()
-    const isIdle = async () => {
-      const { waiting, running } = await readQueueState(database)
-      return waiting + running === 0
-    }
-    const world = new World(github, repository, start, place, isIdle)
+    const world = new World(github, repository, start, place, database)
     for (let number = 0; number < processes[adapter]; number++) await world.#add(startApp, variables)
     await Promise.all(world.#processes.map((process) => process.start()))
     return world
@@ -132,8 +123,18 @@ export class World {
     return this.#processes.reduce((sum, { kills }) => sum + kills, 0)
   }
 
-  /** The last that the processes logged, without what they do again and again. */
-  get log(): string {
+  /** What is left in the queue, what GitHub was asked last, and what the processes logged, without what they do again and again. */
+  async story(): Promise<string> {
+    const jobs = await this.#database.query(
+      `SELECT key, generation, waiting IS NOT NULL AS waits, holder, attempts, not_before, dead FROM job
+        WHERE waiting IS NOT NULL OR holder IS NOT NULL OR dead IS NOT NULL`,
+    )
+    const holders = await this.#database.query('SELECT * FROM holder')
+    const asked = this.#github.requests.slice(-60).map(({ method, path, status }) => `${method} ${path} ${status}`)
+    return [JSON.stringify({ now: Date.now(), jobs, holders }), ...asked, this.#log].join('\n')
+  }
+
+  get #log(): string {
     const isNew = (line: string) => !/"delivery repeated"|"reconciled"/.test(line)
     const cut = (line: string) => line.replace(/"stack":"(\\.|[^"\\])*",?/g, '')
     return this.#processes
@@ -355,7 +356,9 @@ export class World {
       if (this.#repliesTo(id) === 0) lost.push(`command ${id} is not answered`)
       if (String(faces) !== '+1') lost.push(`command ${id} shows ${String(faces) || 'nothing'}`)
     }
-    return lost.length > 0 || (await this.#isIdle()) ? lost : ['the queue is not idle']
+    if (lost.length > 0) return lost
+    const { waiting, running } = await readQueueState(this.#database)
+    return waiting + running === 0 ? [] : ['the queue is not idle']
   }
 
   #unsaid({ number, head, mistakes, cured }: OpenPull): string[] {
