@@ -2,6 +2,7 @@
  * Owns the linked project: every parsed file with its tasks, dispatches, settings and schedules, and the questions that
  * rules ask across files. Built from facts alone; does no I/O.
  */
+import { grouped } from '../core/grouped.ts'
 import type { Call, ClassDef, Expr, FunctionDef, Node, StringLiteral } from '../python/syntax.ts'
 import { descendants } from '../python/walk.ts'
 import { applicationsIn, isApp } from './apps.ts'
@@ -388,12 +389,5 @@ function declaredSettings(files: Iterable<ProjectFile>): Set<string> {
 const isSetdefault = ({ callee }: Call) => callee.kind === 'attribute' && callee.attr === 'setdefault'
 
 function byName(tasks: readonly Task[]): Map<string, Task[]> {
-  const named = new Map<string, Task[]>()
-  for (const task of tasks) {
-    if (task.name === undefined) continue
-    const known = named.get(task.name)
-    if (known) known.push(task)
-    else named.set(task.name, [task])
-  }
-  return named
+  return grouped(tasks.flatMap((task): [string, Task][] => (task.name === undefined ? [] : [[task.name, task]])))
 }

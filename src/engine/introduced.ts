@@ -4,6 +4,7 @@
  * that is about an argument speaks of in other words, or at the argument itself.
  */
 import type { ProjectFile } from '../celery/project-file.ts'
+import { grouped } from '../core/grouped.ts'
 import type { ChangeContext } from '../rule/rule.ts'
 import type { ChangedLines } from './changed-lines.ts'
 import { type Identity, identityOf, type Subject, subjectsOf } from './identity.ts'
@@ -60,12 +61,7 @@ export function introduced<T extends { readonly problem: RaisedProblem }>(
   }
   for (const key of keys) {
     const keyOf = (one: Candidate<T>) => JSON.stringify([one.rule, ...key(one)])
-    const known = new Map<string, Candidate<T>[]>()
-    for (const one of gone) {
-      const alike = known.get(keyOf(one))
-      if (alike) alike.push(one)
-      else known.set(keyOf(one), [one])
-    }
+    const known = grouped(gone.map((one) => [keyOf(one), one]))
     const paired = new Set<Candidate<T>>()
     const pair = (one: Candidate<T>, other: Candidate<T>) => paired.add(one).add(other)
     // Of several that are alike, those whose lines did not change are the old ones.
