@@ -14,6 +14,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Span } from '../core/text.ts'
+import { lineTooDeep } from '../core/yaml-depth.ts'
 import { type CeleryCommand, celeryCommands } from './command-lines.ts'
 
 export interface CeleryProcess extends CeleryCommand {
@@ -107,7 +108,11 @@ function inYaml(text: string): Deployment {
   }
 }
 
+/** No manifest comes near it. */
+const deepest = 200
+
 function parsed(text: string): Document.Parsed[] | undefined {
+  if (lineTooDeep(text, deepest) !== undefined) return undefined
   try {
     return [...parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent' })] as Document.Parsed[]
   } catch {

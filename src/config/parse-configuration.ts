@@ -1,7 +1,8 @@
 /** Owns the way from the text of `.github/celery-review.yml` to a configuration: what is faulty costs that key only. */
-import { CST, type Document, isMap, isNode, isScalar, Lexer, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { nearest } from '../core/nearest.ts'
+import { lineTooDeep } from '../core/yaml-depth.ts'
 import { type Configuration, configurationSchema, defaultConfiguration } from './configuration.ts'
 
 export interface ConfigurationProblem {
@@ -23,7 +24,7 @@ type Values = Record<string, unknown>
 /** More than any real file has, and little enough for every pull request to read it again. */
 const mostCharacters = 64 * 1024
 
-/** Of keys, lists and columns; the parser recurses, and what exhausts the stack can end the process. */
+/** Of keys, lists and columns. */
 const deepest = 50
 
 /** Nobody reads on. */
@@ -40,7 +41,7 @@ export function parseConfiguration(text: string, { ruleNames }: { ruleNames: rea
   })
   if (text.length > mostCharacters) return onlyDefaults(1, `the file is longer than ${mostCharacters} characters`)
 
-  const deepLine = lineTooDeep(text)
+  const deepLine = lineTooDeep(text, deepest)
   if (deepLine) return onlyDefaults(deepLine, 'the file is nested too deeply')
 
   const lineCounter = new LineCounter()
@@ -81,28 +82,6 @@ const oneLine = (text: string) => text.split('\n', 1)[0]!
 /** A key with nothing behind it says nothing. */
 const withoutEmpty = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
-
-/** The first line on which something stands too deep, if any. */
-function lineTooDeep(text: string): number | undefined {
-  let line = 1
-  let isStart = true
-  let inLine = 0
-  let inBrackets = 0
-  for (const token of new Lexer().lex(text)) {
-    const type = CST.tokenType(token)
-    if (type === 'flow-map-start' || type === 'flow-seq-start') inBrackets++
-    else if (type === 'flow-map-end' || type === 'flow-seq-end') inBrackets--
-    else if (type === 'seq-item-ind' || type === 'explicit-key-ind') inLine++
-    else if (type === 'space' && isStart) inLine = token.length
-    if (inLine + inBrackets > deepest) return line
-    isStart = token.endsWith('\n')
-    if (isStart) {
-      inLine = 0
-      line += token.split('\n').length - 1
-    }
-  }
-  return undefined
-}
 
 function faultsOf(issue: Issue, given: Values, ruleNames: readonly string[]) {
   const path = issue.path.map(String)

@@ -121,6 +121,13 @@ it.each([
   }
 })
 
+it('of YAML that is nested deeper than the parser can go, only the lines are read', () => {
+  const nested = (depth: number) => `services: {a: ${'['.repeat(depth)}celery -A shop worker${']'.repeat(depth)}}`
+  const kinds = (depth: number) => deploymentIn('compose.yml', nested(depth)).processes.map(({ kind }) => kind)
+  expect([kinds(250), kinds(100_000)]).toEqual([['text'], ['text']])
+  expect(kinds(100)).not.toEqual(kinds(250))
+})
+
 it.each([
   ['Procfile', true],
   ['docker-compose.prod.yml', true],
