@@ -177,8 +177,9 @@ async function analyse(
   { configuration }: ParsedConfiguration,
 ): Promise<ChangeReport | AnalysisFailure> {
   try {
-    const { installationId } = ref
-    return await reviewer.analyse({ installationId, before, after, changes: changes.files, configuration, log })
+    const { installationId, repositoryId } = ref
+    const input = { installationId, repositoryId, before, after, changes: changes.files, configuration, log }
+    return await reviewer.analyse(input)
   } catch (error) {
     if (error instanceof GitHubFailure || run.signal.aborted) throw error
     log.error({ err: error }, 'the analysis failed')

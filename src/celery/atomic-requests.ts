@@ -2,6 +2,7 @@
 import type { Span } from '../core/text.ts'
 import type { Expr } from '../python/syntax.ts'
 import { descendants } from '../python/walk.ts'
+import type { Derivation } from './derived.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -11,17 +12,15 @@ export interface AtomicRequests {
   readonly span: Span
 }
 
-const known = new WeakMap<CeleryProject, AtomicRequests | 'nowhere'>()
-
 /** Where a settings module sets `ATOMIC_REQUESTS` for a database, the first of them. As a setting of its own it has no effect. */
-export function atomicRequests(project: CeleryProject): AtomicRequests | undefined {
-  let answer = known.get(project)
-  if (answer === undefined) {
-    const settings = new Set(project.settingPlaces.flatMap(({ file, source }) => (source === 'django' ? [file] : [])))
-    answer = [...settings].flatMap((file) => switchIn(file) ?? [])[0] ?? 'nowhere'
-    known.set(project, answer)
-  }
-  return answer === 'nowhere' ? undefined : answer
+export const atomicRequests = (project: CeleryProject): AtomicRequests | undefined => project.derived.of(switchedOn)
+
+const switchedOn: Derivation<CeleryProject, AtomicRequests | undefined> = {
+  find: ({ settingPlaces }) => {
+    const settings = new Set(settingPlaces.flatMap(({ file, source }) => (source === 'django' ? [file] : [])))
+    return [...settings].flatMap((file) => switchIn(file) ?? [])[0]
+  },
+  parts: (found, { names }) => (found ? [names.markOf(found.file), found.span] : []),
 }
 
 /** Whether Django wraps requests in transactions. */

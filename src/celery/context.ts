@@ -13,6 +13,7 @@ import type {
   With,
 } from '../python/syntax.ts'
 import { ancestors, enclosingClass, executed, isScope, isStatement, statementsAfter } from '../python/walk.ts'
+import type { Derivation } from './derived.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -38,7 +39,7 @@ function atomic(names: Names, file: ProjectFile, expr: Expr, as: Opener): { usin
   const call = expr.kind === 'call' ? expr : undefined
   const callee = call ? call.callee : expr
   const referent = names.follow(file, callee)
-  if (referent?.kind === 'function') return openers(names).get(referent.node) === as ? {} : undefined
+  if (referent?.kind === 'function') return openerAt(names, referent) === as ? {} : undefined
   if (referent?.kind !== 'external' || !atomicNames.has(referent.name)) return undefined
   const using = call?.args.find((arg) => arg.name === 'using' || (!arg.name && !arg.unpack))?.value
   // `@atomic` on a bare function passes the function; nothing else to see there.
@@ -48,23 +49,21 @@ function atomic(names: Names, file: ProjectFile, expr: Expr, as: Opener): { usin
 /** How a function of the project opens a transaction: around what a `with` block holds, or around what it decorates. */
 type Opener = 'with' | 'decorator'
 
-const knownOpeners = new WeakMap<Names, Map<FunctionDef, Opener>>()
+const knownOpeners = new WeakMap<Names, Map<FunctionDef, Opener | undefined>>()
 
-/** The functions of a project that open a transaction for others. */
-function openers(names: Names): ReadonlyMap<FunctionDef, Opener> {
-  const known = knownOpeners.get(names)
-  if (known) return known
-  // Known from here on: one that is made of another one of the project is not looked for.
-  const found = new Map<FunctionDef, Opener>()
-  knownOpeners.set(names, found)
-  for (const file of names.files.values()) {
-    if (file.isTest || !file.facts.text.includes('atomic')) continue
-    for (const node of file.functions) {
-      const opener = openerOf(names, file, node)
-      if (opener) found.set(node, opener)
-    }
+const mayDefineOpener = (file: ProjectFile): boolean => !file.isTest && file.facts.text.includes('atomic')
+
+/** How a function of the project opens a transaction for others, if it does. */
+function openerAt(names: Names, { file, node }: { file: ProjectFile; node: FunctionDef }): Opener | undefined {
+  if (!mayDefineOpener(file)) return undefined
+  const known = knownOpeners.get(names) ?? new Map<FunctionDef, Opener | undefined>()
+  knownOpeners.set(names, known)
+  if (!known.has(node)) {
+    // One that is made of itself opens none.
+    known.set(node, undefined)
+    known.set(node, openerOf(names, file, node))
   }
-  return found
+  return known.get(node)
 }
 
 function openerOf(names: Names, file: ProjectFile, node: FunctionDef): Opener | undefined {
@@ -88,9 +87,18 @@ function openerOf(names: Names, file: ProjectFile, node: FunctionDef): Opener | 
   return calls.length > 0 && calls.every((call) => transactionAround(names, file, call)) ? 'decorator' : undefined
 }
 
+/** The names of all functions of the project that open a transaction for others. */
+const openerNames: Derivation<Names, readonly string[]> = {
+  find: (names) =>
+    [...names.files.values()]
+      .filter(mayDefineOpener)
+      .flatMap((file) => file.functions.filter((node) => openerAt(names, { file, node })).map(({ name }) => name)),
+  parts: (found) => found,
+}
+
 /** What a file must mention to open a transaction. */
 export const mentionsOpener = (names: Names, { facts: { text } }: ProjectFile): boolean =>
-  text.includes('atomic') || [...openers(names).keys()].some(({ name }) => text.includes(name))
+  text.includes('atomic') || names.derived.of(openerNames).some((name) => text.includes(name))
 
 function atomicDecorator(
   names: Names,

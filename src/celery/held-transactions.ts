@@ -2,6 +2,7 @@
 import { grouped } from '../core/grouped.ts'
 import { frameAround, type Reached, type Start } from './call-graph.ts'
 import { mentionsOpener, standsInFailure, type Transaction } from './context.ts'
+import type { Derivation } from './derived.ts'
 import { waitsForCommit } from './on-commit.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -15,24 +16,20 @@ export interface Holder {
 
 export type HeldDispatch = Reached<Holder>
 
-const known = new WeakMap<CeleryProject, ReadonlyMap<ProjectFile, readonly HeldDispatch[]>>()
-
 /**
  * The dispatches of a project that a caller makes inside a transaction of its own, by their files, each with the shortest
  * way to it. Left out is what is reached through `save()`, `delete()` and receivers of signals: that has a rule of its own.
  */
-export function heldDispatches(project: CeleryProject): ReadonlyMap<ProjectFile, readonly HeldDispatch[]> {
-  let held = known.get(project)
-  if (!held) {
-    const found = project.callGraph.reached(starts(project), (file, node) =>
-      isInSaversTransaction(project.names, file, node),
-    )
-    const { callGraph } = project
+export const heldDispatches = (project: CeleryProject): ReadonlyMap<ProjectFile, readonly HeldDispatch[]> =>
+  project.derived.of(held)
+
+const held: Derivation<CeleryProject, ReadonlyMap<ProjectFile, readonly HeldDispatch[]>> = {
+  find: (project) => {
+    const { callGraph, names } = project
+    const found = callGraph.reached(starts(project), (file, node) => isInSaversTransaction(names, file, node))
     const written = found.filter((one) => callGraph.wroteOnTheWay(one, one.origin.transaction.body[0]?.start))
-    held = grouped(written.map((one) => [one.dispatch.file, one]))
-    known.set(project, held)
-  }
-  return held
+    return grouped(written.map((one) => [one.dispatch.file, one]))
+  },
 }
 
 function* starts(project: CeleryProject): Generator<Start<Holder>> {

@@ -16,7 +16,19 @@ function kinship(a: string, b: string): number {
   return shared
 }
 
+/** What decides which file a dotted name means. */
+export interface ModuleSources {
+  /** Every path of the project. */
+  readonly paths: readonly string[]
+  /** Source roots that configuration adds. */
+  readonly roots?: readonly string[]
+  /** Modules that make an application of Celery. */
+  readonly applications?: readonly ApplicationModule[]
+}
+
 export class Modules {
+  /** Tells what they were made from. */
+  readonly #key: string
   readonly #byName = new Map<string, string[]>()
   /** Paths by their last path segments, for imports whose source root is not one that was recognised. */
   readonly #byLastName = new Map<string, string[]>()
@@ -25,16 +37,14 @@ export class Modules {
   readonly #paths: ReadonlySet<string>
   readonly #rootByPath = new Map<string, string>()
 
-  /**
-   * @param paths every path of the project
-   * @param extraRoots source roots that configuration adds
-   * @param applications modules that make an application of Celery
-   */
-  constructor(
-    paths: readonly string[],
-    extraRoots: readonly string[] = [],
-    applications: readonly ApplicationModule[] = [],
-  ) {
+  /** The modules of a project: those of another state of it where they are the same. */
+  static of(sources: ModuleSources, like?: Modules): Modules {
+    return like && like.#key === keyOf(sources) ? like : new Modules(sources)
+  }
+
+  constructor(sources: ModuleSources) {
+    const { paths, roots: extraRoots = [], applications = [] } = sources
+    this.#key = keyOf(sources)
     const all = new Set(paths)
     this.#paths = all
     const roots = new Set(['', ...extraRoots])
@@ -120,6 +130,9 @@ export class Modules {
     roots.add(root)
   }
 }
+
+const keyOf = ({ paths, roots, applications }: ModuleSources): string =>
+  JSON.stringify([paths, roots, applications?.map(({ path, imports }) => [path, [...imports].sort()])])
 
 function nearest(paths: readonly string[], from: string): string | undefined {
   if (paths.length < 2) return paths[0]

@@ -3,10 +3,12 @@
  * the project or to the dotted name of something outside it. Answers undefined rather than guess.
  */
 import { grouped } from '../core/grouped.ts'
+import { LayeredMap } from '../core/layered-map.ts'
 import { absoluteModule } from '../python/imports.ts'
 import { type Binding, MAX_BINDINGS, type Scope, scopeOf } from '../python/scopes.ts'
 import type { Call, ClassDef, Expr, FunctionDef, Name, Node } from '../python/syntax.ts'
 import { ancestors } from '../python/walk.ts'
+import { type Derivation, Derived, type Kept, Reads } from './derived.ts'
 import type { Modules } from './modules.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -19,8 +21,6 @@ export type Referent =
   | { readonly kind: 'module'; readonly file: ProjectFile }
   /** Something outside the project, or in a file of it that was not parsed, by its dotted name. */
   | { readonly kind: 'external'; readonly name: string }
-
-const noAnswers = (): Answers => ({ referents: new Map(), bound: new Map(), modules: new Map(), unparsed: new Set() })
 
 const noCalls: readonly Call[] = []
 
@@ -37,82 +37,120 @@ const MAX_PARTS = 100
 const MAX_STEPS = 500
 
 /** What is known of the expressions of one file, and where its imports led while that was found out. */
-interface Answers {
-  readonly referents: Map<Node, Referent | undefined>
-  /** What names mean by what binds them, asked early enough on the way that it does not matter where from. */
-  readonly bound: Map<readonly Binding[], Referent | undefined>
-  /** The file that each dotted name of a module means; undefined when it means none, or when the choice is a guess. */
-  readonly modules: Map<string, string | undefined>
-  readonly unparsed: Set<string>
+class Answers {
+  constructor(
+    readonly referents = new LayeredMap<Node, Referent | undefined>(),
+    /** What names mean by what binds them, asked early enough on the way that it does not matter where from. */
+    readonly bound = new LayeredMap<readonly Binding[], Referent | undefined>(),
+    /** The file that each dotted name of a module means; undefined when it means none, or when the choice is a guess. */
+    readonly modules = new LayeredMap<string, string | undefined>(),
+    readonly unparsed: Set<string> = new Set(),
+    readonly remembered = new LayeredMap<string, Kept<unknown>>(),
+    /** The same in all states in which they are the same. */
+    readonly mark: object = {},
+  ) {}
+
+  passedOn(): Answers {
+    const { referents, bound, modules, unparsed, remembered, mark } = this
+    return new Answers(
+      referents.passedOn(),
+      bound.passedOn(),
+      modules.passedOn(),
+      new Set(unparsed),
+      remembered.passedOn(),
+      mark,
+    )
+  }
 }
 
 export class Names {
+  /** What the answers of this state go by. */
+  readonly reads = new Reads()
+  readonly derived = new Derived<Names>(this.reads, 'names', this)
   readonly #answers = new Map<ProjectFile, Answers>()
-  readonly #unaffected = new Set<ProjectFile>()
-  /** The calls of each file by the dotted names, outside the project, of what they call. */
-  readonly #externalCalls = new Map<ProjectFile, ReadonlyMap<string, readonly Call[]>>()
+  readonly #modules: Modules
+  readonly #files: ReadonlyMap<string, ProjectFile>
   /** Left for the question that is being answered. */
   #steps = 0
 
   /** @param before names of another state of the project, whose answers go for what is still the same */
-  constructor(
-    readonly modules: Modules,
-    readonly files: ReadonlyMap<string, ProjectFile>,
-    before?: Names,
-  ) {
+  constructor(modules: Modules, files: ReadonlyMap<string, ProjectFile>, before?: Names) {
+    this.#modules = modules
+    this.#files = files
     for (const file of before ? this.#findUnaffected(before) : []) {
-      const { referents, bound, modules: read, unparsed } = before!.#answersOf(file)
-      this.#unaffected.add(file)
-      this.#answers.set(file, {
-        referents: new Map(referents),
-        bound: new Map(bound),
-        modules: new Map(read),
-        unparsed: new Set(unparsed),
-      })
+      this.#answers.set(file, before!.#answersOf(file).passedOn())
     }
   }
+
+  get modules(): Modules {
+    return this.derived.of(Names.#allModules)
+  }
+  static readonly #allModules: Derivation<Names, Modules> = {
+    find: (names) => names.#modules,
+    parts: (modules) => [modules],
+  }
+
+  /** All parsed files of the repository, by path. */
+  get files(): ReadonlyMap<string, ProjectFile> {
+    return this.derived.of(Names.#allFiles)
+  }
+  static readonly #allFiles: Derivation<Names, ReadonlyMap<string, ProjectFile>> = { find: (names) => names.#files }
 
   /** Paths of project files that a reference led to although they were not parsed. */
   get unparsed(): ReadonlySet<string> {
     const led = [...this.#answers.values()].flatMap(({ unparsed }) => [...unparsed])
-    return new Set(led.filter((path) => !this.files.has(path)))
+    return new Set(led.filter((path) => !this.#files.has(path)))
   }
 
-  /** Whether all that was known of a file before holds here too. */
-  isUnaffected(file: ProjectFile): boolean {
-    return this.#unaffected.has(file)
+  /** The same in another state where all that is known of a file holds there too. */
+  markOf(file: ProjectFile): object {
+    return this.#answersOf(file).mark
+  }
+
+  /**
+   * The answer to a question about a file. It is asked once, and not again in other states of the project where the file,
+   * what its names lead to, and what else the answer went by are the same.
+   * @param question tells it from other questions
+   */
+  remember<Answer>(file: ProjectFile, question: string, ask: () => Answer): Answer {
+    const { remembered } = this.#answersOf(file)
+    const known = remembered.get(question)
+    if (known && this.reads.holds(known)) return known.answer as Answer
+    const kept = this.reads.watch(ask)
+    remembered.set(question, kept)
+    return kept.answer
   }
 
   /** The files that are the same as before, and that led to nothing but such files. */
   #findUnaffected(before: Names): ProjectFile[] {
     const affected = new Set<string>()
     const readers = new Map<string, string[]>()
-    for (const [path, file] of before.files) {
-      for (const [module, target] of before.#answersOf(file).modules) {
-        if (this.modules.find(module, path) !== target) affected.add(path)
+    for (const [path, file] of before.#files) {
+      for (const [module, target] of before.#answersOf(file).modules.entries()) {
+        if (this.#modules !== before.#modules && this.#modules.find(module, path) !== target) affected.add(path)
         if (target === undefined) continue
         const known = readers.get(target)
         if (known) known.push(path)
         else readers.set(target, [path])
       }
     }
-    for (const path of new Set([...before.files.keys(), ...this.files.keys()]))
-      if (before.files.get(path) !== this.files.get(path)) affected.add(path)
+    for (const path of new Set([...before.#files.keys(), ...this.#files.keys()]))
+      if (before.#files.get(path) !== this.#files.get(path)) affected.add(path)
     // What is added to the set while it is gone through is gone through too.
     for (const path of affected) for (const reader of readers.get(path) ?? []) affected.add(reader)
-    return [...this.files.values()].filter(({ path }) => !affected.has(path))
+    return [...this.#files.values()].filter(({ path }) => !affected.has(path))
   }
 
   #answersOf(file: ProjectFile): Answers {
     const known = this.#answers.get(file)
     if (known) return known
-    const answers = noAnswers()
+    const answers = new Answers()
     this.#answers.set(file, answers)
     return answers
   }
 
   #find(module: string, from: ProjectFile): string | undefined {
-    const path = this.modules.find(module, from.path)
+    const path = this.#modules.find(module, from.path)
     this.#answersOf(from).modules.set(module, path)
     return path
   }
@@ -158,8 +196,8 @@ export class Names {
   /** The module of a dotted name. One that has not been parsed is asked for. */
   module(dotted: string, from: ProjectFile): ProjectFile | undefined {
     const path = this.#find(dotted, from)
-    if (path && !this.files.has(path)) this.#answersOf(from).unparsed.add(path)
-    return path ? this.files.get(path) : undefined
+    if (path && !this.#files.has(path)) this.#answersOf(from).unparsed.add(path)
+    return path ? this.#files.get(path) : undefined
   }
 
   /** Like `resolve`, but goes on through names that were assigned another name. */
@@ -177,16 +215,14 @@ export class Names {
 
   /** The calls of a file whose callee is known outside the project by one of these dotted names, through any alias. */
   callsOf(file: ProjectFile, callees: ReadonlySet<string>): Call[] {
-    let calls = this.#externalCalls.get(file)
-    if (!calls) {
-      calls = grouped(
+    const calls = this.remember(file, 'calls', () =>
+      grouped(
         file.calls.flatMap((call): [string, Call][] => {
           const callee = this.follow(file, call.callee)
           return callee?.kind === 'external' ? [[callee.name, call]] : []
         }),
-      )
-      this.#externalCalls.set(file, calls)
-    }
+      ),
+    )
     const found = [...callees].flatMap((callee) => calls.get(callee) ?? noCalls)
     return found.sort((a, b) => a.start - b.start)
   }
@@ -236,7 +272,7 @@ export class Names {
       if (--this.#steps < 0) return undefined
       const module = absoluteModule(file.module, file.isPackage, star.module, star.level)
       const path = this.#find(module, file)
-      const target = path && this.files.get(path)
+      const target = path && this.#files.get(path)
       if (!target || target === file) continue
       const bindings = target.moduleScope.bindings.get(id)
       const found = bindings ? this.#binding(target, bindings, hops + 1) : this.#throughStars(target, id, hops + 1)
@@ -290,7 +326,7 @@ export class Names {
       const path = this.#find(module, from)
       if (!path) continue
       const rest = parts.slice(length)
-      const file = this.files.get(path)
+      const file = this.#files.get(path)
       if (!file) {
         if (rest.length > 0) this.#answersOf(from).unparsed.add(path)
         return { kind: 'external', name: dotted }
@@ -308,7 +344,7 @@ export class Names {
     if (bound) return bound
     if (file.isPackage) {
       const path = this.#find(`${file.module}.${name}`, file)
-      const submodule = path && this.files.get(path)
+      const submodule = path && this.#files.get(path)
       if (submodule) return { kind: 'module', file: submodule }
       if (path) return { kind: 'external', name: `${file.module}.${name}` }
     }

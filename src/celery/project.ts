@@ -9,6 +9,7 @@ import { applicationsIn, isApp } from './apps.ts'
 import { CallGraph } from './call-graph.ts'
 import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
 import type { CeleryProcess } from './deployment.ts'
+import { type Derivation, Derived } from './derived.ts'
 import { seekLoaders } from './discovery.ts'
 import { type Dispatch, DispatchFinder } from './dispatches.ts'
 import type { FileFacts } from './facts.ts'
@@ -60,15 +61,14 @@ function linkFiles(
   { roots, taskDecorators }: LinkOptions,
   before?: LinkedFiles,
 ): LinkedFiles {
-  const modules = new Modules(paths, roots, applicationsIn(facts))
+  const modules = Modules.of({ paths, roots, applications: applicationsIn(facts) }, before?.names.modules)
   const files = [...facts].map(([path, known]) => projectFile(path, modules.nameOf(path), known))
   const names = new Names(modules, new Map(files.map((file) => [file.path, file])), before?.names)
-  const kept = (file: ProjectFile) => (names.isUnaffected(file) ? before : undefined)
   const finder = new TaskFinder(names, new Set(taskDecorators))
-  const tasks = new Map(files.map((file) => [file, kept(file)?.tasks.get(file) ?? finder.tasksOf(file)]))
+  const tasks = new Map(files.map((file) => [file, names.remember(file, 'tasks', () => finder.tasksOf(file))]))
   const dispatcher = new DispatchFinder(names, [...tasks.values()].flat())
   const dispatches = new Map(
-    files.map((file) => [file, kept(file)?.dispatches.get(file) ?? dispatcher.dispatchesOf(file)]),
+    files.map((file) => [file, names.remember(file, 'dispatches', () => dispatcher.dispatchesOf(file))]),
   )
   return { names, finder, dispatcher, tasks, dispatches }
 }
@@ -76,33 +76,31 @@ function linkFiles(
 /** One service of a repository that has several. */
 interface Part extends Service {
   readonly repository: CeleryProject
+  /** The same in every state. */
+  readonly place: string
+}
+
+/** What is configured, and how the project's Celery reads Django's settings. */
+interface Configured {
+  readonly namespace?: Namespace
+  readonly places: readonly SettingPlace[]
 }
 
 /** A repository, or one of its services: whoever asks about settings, schedules or tasks by name asks a service. */
 export class CeleryProject {
   /** The repository that it is a service of; itself where it is all there is. */
   readonly repository: CeleryProject
-  readonly files: ReadonlyMap<string, ProjectFile>
-  readonly modules: Modules
   readonly names: Names
-  readonly tasks: readonly Task[]
-  /** Tasks by the name that messages carry. */
-  readonly tasksByName: ReadonlyMap<string, readonly Task[]>
-  readonly dispatches: readonly Dispatch[]
-  /** Every place that Django's settings or Celery's configuration assign a name. */
-  readonly settingPlaces: readonly SettingPlace[]
-  /** The places that Celery reads. */
-  readonly settings: readonly CelerySetting[]
-  /** How the project's Celery reads Django's settings; undefined when there is none, or more than one that differ. */
-  readonly namespace?: Namespace
-  readonly beatEntries: readonly BeatEntry[]
-  /** The places that name a task by a string. */
-  readonly taskReferences: readonly TaskReference[]
-  /** The commands that start workers and Beat, as far as they are written down outside Python, tests and tools aside. */
-  readonly processes: readonly { readonly file: ProjectFile; readonly process: CeleryProcess }[]
-  /** What is known of the versions that it runs with. */
-  readonly versions: Versions
+  /** What is found out by going through all of it. */
+  readonly derived: Derived<CeleryProject>
+  readonly #files: ReadonlyMap<string, ProjectFile>
+  readonly #tasks: readonly Task[]
+  readonly #dispatches: readonly Dispatch[]
+  readonly #configured: Configured
+  readonly #beatEntries: readonly BeatEntry[]
+  readonly #taskReferences: readonly TaskReference[]
   readonly #linked: LinkedFiles
+  readonly #place: string
   readonly #options: LinkOptions
 
   /**
@@ -120,31 +118,128 @@ export class CeleryProject {
   ) {
     this.#options = options
     this.repository = part?.repository ?? this
-    this.versions = new Versions(requirements)
     this.#linked = part ? part.repository.#linked : linkFiles(paths, facts, options, like ? like.#linked : undefined)
-    this.modules = this.#linked.names.modules
     this.names = this.#linked.names
-    this.files = part?.files ?? this.names.files
-    this.tasks = [...this.files.values()].flatMap((file) => this.tasksOf(file))
-    this.tasksByName = byName(this.tasks)
-    this.dispatches = [...this.files.values()].flatMap((file) => this.dispatchesOf(file))
-    this.processes = [...this.files.values()].flatMap((file) =>
-      file.isTest ? [] : (file.facts.deployment?.processes ?? []).map((process) => ({ file, process })),
-    )
-    const configured = this.#configuration()
-    this.namespace = configured.namespace
-    this.settingPlaces = configured.places
-    this.settings = configured.places.flatMap((place): CelerySetting[] => {
-      const key = celeryKey(place, this.namespace)
-      return key ? [{ ...place, key }] : []
-    })
-    this.beatEntries = beatEntries(this.names, this.settings, [...this.files.values()])
-    this.taskReferences = taskReferences(this)
+    this.#place = part?.place ?? ''
+    this.derived = new Derived<CeleryProject>(this.names.reads, this.#place, this)
+    this.#files = part?.files ?? this.names.files
+    this.#tasks = [...this.#files.values()].flatMap((file) => this.tasksOf(file))
+    this.#dispatches = [...this.#files.values()].flatMap((file) => this.dispatchesOf(file))
+    this.#configured = this.#configuration()
+    this.#beatEntries = beatEntries(this.names, this.settings, [...this.#files.values()])
+    this.#taskReferences = taskReferences(this)
     // A module that only a string leads to is worth parsing too, and so is one that holds the value of an option.
-    for (const { file, literal } of this.taskReferences) this.names.lookup(literal.value, file)
-    for (const { file, options } of [...this.tasks, ...this.dispatches]) {
+    for (const { file, literal } of this.#taskReferences) this.names.lookup(literal.value, file)
+    for (const { file, options } of [...this.#tasks, ...this.#dispatches]) {
       for (const { value } of options.values()) this.#lookUpNames(file, value)
     }
+  }
+
+  get files(): ReadonlyMap<string, ProjectFile> {
+    return this.derived.of(CeleryProject.#allFiles)
+  }
+  static readonly #allFiles: Derivation<CeleryProject, ReadonlyMap<string, ProjectFile>> = {
+    find: (project) => project.#files,
+  }
+
+  get modules(): Modules {
+    return this.names.modules
+  }
+
+  get tasks(): readonly Task[] {
+    return this.derived.of(CeleryProject.#allTasks)
+  }
+  static readonly #allTasks: Derivation<CeleryProject, readonly Task[]> = {
+    find: (project) => project.#tasks,
+    parts: (tasks) => tasks,
+  }
+
+  /** Tasks by the name that messages carry. */
+  get tasksByName(): ReadonlyMap<string, readonly Task[]> {
+    return this.derived.of(CeleryProject.#allTasksByName)
+  }
+  static readonly #allTasksByName: Derivation<CeleryProject, ReadonlyMap<string, readonly Task[]>> = {
+    find: (project) => byName(project.#tasks),
+    parts: (_, project) => project.#tasks,
+  }
+
+  get dispatches(): readonly Dispatch[] {
+    return this.derived.of(CeleryProject.#allDispatches)
+  }
+  static readonly #allDispatches: Derivation<CeleryProject, readonly Dispatch[]> = {
+    find: (project) => project.#dispatches,
+    parts: (dispatches) => dispatches,
+  }
+
+  /** Every place that Django's settings or Celery's configuration assign a name. */
+  get settingPlaces(): readonly SettingPlace[] {
+    return this.derived.of(CeleryProject.#allSettingPlaces)
+  }
+  static readonly #allSettingPlaces: Derivation<CeleryProject, readonly SettingPlace[]> = {
+    find: (project) => project.#configured.places,
+    parts: (places, { names }) => places.flatMap(({ file, at }) => [names.markOf(file), at]),
+  }
+
+  /** The places that Celery reads. */
+  get settings(): readonly CelerySetting[] {
+    return this.derived.of(CeleryProject.#allSettings)
+  }
+  static readonly #allSettings: Derivation<CeleryProject, readonly CelerySetting[]> = {
+    find: ({ settingPlaces, namespace }) =>
+      settingPlaces.flatMap((place): CelerySetting[] => {
+        const key = celeryKey(place, namespace)
+        return key ? [{ ...place, key }] : []
+      }),
+    parts: (settings, { names }) => settings.flatMap(({ file, at, key }) => [names.markOf(file), at, key]),
+  }
+
+  /** How the project's Celery reads Django's settings; undefined when there is none, or more than one that differ. */
+  get namespace(): Namespace | undefined {
+    return this.derived.of(CeleryProject.#agreedNamespace)
+  }
+  static readonly #agreedNamespace: Derivation<CeleryProject, Namespace | undefined> = {
+    find: (project) => project.#configured.namespace,
+    parts: (namespace, { names }) =>
+      namespace ? [namespace.prefix, names.markOf(namespace.file), namespace.call] : [],
+  }
+
+  get beatEntries(): readonly BeatEntry[] {
+    return this.derived.of(CeleryProject.#allBeatEntries)
+  }
+  static readonly #allBeatEntries: Derivation<CeleryProject, readonly BeatEntry[]> = {
+    find: (project) => project.#beatEntries,
+    parts: (entries, { names }) => entries.flatMap(({ file, keyNode, dict }) => [names.markOf(file), keyNode, dict]),
+  }
+
+  /** The places that name a task by a string. */
+  get taskReferences(): readonly TaskReference[] {
+    return this.derived.of(CeleryProject.#allTaskReferences)
+  }
+  static readonly #allTaskReferences: Derivation<CeleryProject, readonly TaskReference[]> = {
+    find: (project) => project.#taskReferences,
+    parts: (references, { names }) =>
+      references.flatMap(({ file, literal, kind }) => [names.markOf(file), literal, kind]),
+  }
+
+  /** The commands that start workers and Beat, as far as they are written down outside Python, tests and tools aside. */
+  get processes(): readonly { readonly file: ProjectFile; readonly process: CeleryProcess }[] {
+    return this.derived.of(CeleryProject.#allProcesses)
+  }
+  static readonly #allProcesses: Derivation<CeleryProject, CeleryProject['processes']> = {
+    find: ({ files }) =>
+      [...files.values()].flatMap((file) =>
+        file.isTest ? [] : (file.facts.deployment?.processes ?? []).map((process) => ({ file, process })),
+      ),
+    parts: (processes) => processes.flatMap(({ file, process }) => [file, process]),
+  }
+
+  /** What is known of the versions that it runs with. */
+  get versions(): Versions {
+    return this.derived.of(CeleryProject.#knownVersions)
+  }
+  static readonly #knownVersions: Derivation<CeleryProject, Versions> = {
+    find: ({ requirements }) => new Versions(requirements),
+    parts: (_, { requirements }) => [JSON.stringify(requirements)],
   }
 
   /**
@@ -152,13 +247,14 @@ export class CeleryProject {
    * and states nothing else.
    */
   get hasOnCommitMethods(): boolean {
-    const { versions, dispatches } = this
-    this.#hasOnCommitMethods ??=
-      versions.isAtLeast('celery', '5.4') ||
-      (!versions.isBelow('celery', '5.4') && dispatches.some((dispatch) => dispatch.onCommit))
-    return this.#hasOnCommitMethods
+    return this.derived.of(CeleryProject.#onCommitMethods)
   }
-  #hasOnCommitMethods?: boolean
+  static readonly #onCommitMethods: Derivation<CeleryProject, boolean> = {
+    find: ({ versions, dispatches }) =>
+      versions.isAtLeast('celery', '5.4') ||
+      (!versions.isBelow('celery', '5.4') && dispatches.some((dispatch) => dispatch.onCommit)),
+    parts: (has) => [has],
+  }
 
   /** Paths of files that names led to although they were not parsed; linking again with their facts tells more. */
   get unparsed(): ReadonlySet<string> {
@@ -178,21 +274,27 @@ export class CeleryProject {
 
   /** The directories of its services; empty when it is a single one. */
   get serviceDirectories(): readonly ServiceDirectories[] {
-    this.#serviceDirectories ??= this.#options.services ?? findServices(this.names, this.paths)
-    return this.#serviceDirectories
+    return this.derived.of(CeleryProject.#allServiceDirectories)
   }
-  #serviceDirectories?: readonly ServiceDirectories[]
+  static readonly #allServiceDirectories: Derivation<CeleryProject, readonly ServiceDirectories[]> = {
+    find: (project) => project.#options.services ?? findServices(project.names, project.paths),
+  }
 
   /** Its services, in the order of their directories; itself where it is a single one. */
   get services(): readonly CeleryProject[] {
-    if (this.serviceDirectories.length === 0) return [this]
-    this.#services ??= servicesOf(this.serviceDirectories, this.names).map((service) => {
-      const requirements = this.requirements.filter(({ path }) => path === undefined || service.mayHold(path))
-      return new CeleryProject(this.paths, new Map(), this.#options, requirements, { ...service, repository: this })
-    })
-    return this.#services
+    return this.derived.of(CeleryProject.#allServices)
   }
-  #services?: readonly CeleryProject[]
+  static readonly #allServices: Derivation<CeleryProject, readonly CeleryProject[]> = {
+    find: (project) => {
+      const { serviceDirectories, names, paths, requirements } = project
+      if (serviceDirectories.length === 0) return [project]
+      return servicesOf(serviceDirectories, names).map((service, index) => {
+        const stated = requirements.filter(({ path }) => path === undefined || service.mayHold(path))
+        const part = { ...service, repository: project, place: JSON.stringify(serviceDirectories[index]) }
+        return new CeleryProject(paths, new Map(), project.#options, stated, part)
+      })
+    },
+  }
 
   /** The service that a file belongs to, the first of several. */
   serviceOf(file: ProjectFile): CeleryProject {
@@ -228,10 +330,9 @@ export class CeleryProject {
 
   /** Who calls whom, on the way to a dispatch. */
   get callGraph(): CallGraph {
-    this.#callGraph ??= new CallGraph(this)
-    return this.#callGraph
+    return this.derived.of(CeleryProject.#callGraphs)
   }
-  #callGraph?: CallGraph
+  static readonly #callGraphs: Derivation<CeleryProject, CallGraph> = { find: (project) => new CallGraph(project) }
 
   /** The task that a dispatch sends, known by reference or by a literal name that no other task of its source root has. */
   taskSentBy({ task, taskName, file }: Dispatch): Task | undefined {
@@ -250,6 +351,11 @@ export class CeleryProject {
       return this.tasksOf(file).find((task) => task.run === up)
     }
     return undefined
+  }
+
+  /** The answer to a question about a file that others ask, too: see `Names.remember`. */
+  remember<Answer>(file: ProjectFile, question: string, ask: () => Answer): Answer {
+    return this.names.remember(file, `${question} ${this.#place}`, ask)
   }
 
   /** An option of a task: from its decorator, else from its base classes; `open` says that it may be set unseen. */
@@ -326,13 +432,13 @@ export class CeleryProject {
     }
   }
 
-  #configuration(): { namespace?: Namespace; places: SettingPlace[] } {
-    const finder = new SettingsFinder(this.names, declaredSettings(this.files.values()))
+  #configuration(): Configured {
+    const finder = new SettingsFinder(this.names, declaredSettings(this.#files.values()))
     const places: SettingPlace[] = []
     const namespaces: Configuration[] = []
     const settings = new Set<ProjectFile>()
     const configurations = new Map<Node, Configuration>()
-    for (const file of this.files.values()) {
+    for (const file of this.#files.values()) {
       if (file.isTest) continue
       if (finder.isSettings(file)) settings.add(file)
       places.push(...finder.confPlaces(file))

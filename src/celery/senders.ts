@@ -5,6 +5,7 @@
 import { grouped } from '../core/grouped.ts'
 import type { Expr, Node, Parameter } from '../python/syntax.ts'
 import { ancestors, isStatement } from '../python/walk.ts'
+import type { Derivation } from './derived.ts'
 import { type Dispatch, elementsOf, entriesOf, type TaskArguments } from './dispatches.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -26,14 +27,21 @@ interface KnownSenders {
   readonly calls: ReadonlyMap<Task, readonly Sender[]>
 }
 
-const known = new WeakMap<CeleryProject, KnownSenders>()
+const senders: Derivation<CeleryProject, KnownSenders> = {
+  find: (project) => ({
+    dispatches: grouped(dispatched(project)),
+    calls: grouped([...iterated(project), ...prepared(project), ...helpersGiven(project)]),
+  }),
+}
+
 /** Rows of django-celery-beat by the name of the task that they send. */
-const knownRows = new WeakMap<CeleryProject, ReadonlyMap<string, readonly Sender[]>>()
+const rowsByName: Derivation<CeleryProject, ReadonlyMap<string, readonly Sender[]>> = {
+  find: (project) => grouped(rows(project)),
+}
 
 /** Every place outside tests that visibly writes messages for a task. */
 export function sendersOf(project: CeleryProject, task: Task): Sender[] {
-  const { repository } = project
-  const { dispatches, calls } = known.get(repository) ?? findSenders(repository)
+  const { dispatches, calls } = project.repository.derived.of(senders)
   const scheduled: Sender[] = []
   for (const { file, dict, fields, open } of project.beatEntries) {
     const named = fields.get('task')
@@ -43,19 +51,8 @@ export function sendersOf(project: CeleryProject, task: Task): Sender[] {
   return [...(dispatches.get(task) ?? []), ...scheduled, ...rowsOf(project, task), ...(calls.get(task) ?? [])]
 }
 
-function findSenders(project: CeleryProject): KnownSenders {
-  const found = {
-    dispatches: grouped(dispatched(project)),
-    calls: grouped([...iterated(project), ...prepared(project), ...helpersGiven(project)]),
-  }
-  known.set(project, found)
-  return found
-}
-
 function rowsOf(project: CeleryProject, { name }: Task): readonly Sender[] {
-  const found = knownRows.get(project) ?? grouped(rows(project))
-  knownRows.set(project, found)
-  return name === undefined ? [] : (found.get(name) ?? [])
+  return name === undefined ? [] : (project.derived.of(rowsByName).get(name) ?? [])
 }
 
 function* dispatched(project: CeleryProject): Generator<[Task, Sender]> {

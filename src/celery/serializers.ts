@@ -1,5 +1,6 @@
 /** Owns which serializer carries the arguments of a message. */
 import type { Expr } from '../python/syntax.ts'
+import type { Derivation } from './derived.ts'
 import type { Dispatch } from './dispatches.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -20,18 +21,16 @@ export function taskSerializer(project: CeleryProject, task: Task | undefined): 
   return own ? named(own) : projectSerializer(project)
 }
 
-const known = new WeakMap<CeleryProject, Serializer>()
+const projectSerializer = (project: CeleryProject): Serializer => project.derived.of(chosenSerializer)
 
-function projectSerializer(project: CeleryProject): Serializer {
-  let serializer = known.get(project)
-  if (!serializer) {
+const chosenSerializer: Derivation<CeleryProject, Serializer> = {
+  find: (project) => {
     const chosen = project.settingsFor('task_serializer').map(({ value }) => named(value))
     const [first = defaultSerializer(project)] = chosen
-    serializer = chosen.every((one) => one === first) ? first : 'other'
-    if (serializer === 'json' && hasExtendedJson(project)) serializer = 'other'
-    known.set(project, serializer)
-  }
-  return serializer
+    const serializer = chosen.every((one) => one === first) ? first : 'other'
+    return serializer === 'json' && hasExtendedJson(project) ? 'other' : serializer
+  },
+  parts: (serializer) => [serializer],
 }
 
 /** Celery's own choice was pickle up to version 3: https://docs.celeryq.dev/en/v4.0.0/whatsnew-4.0.html */
@@ -48,8 +47,12 @@ function named(value: Expr): Serializer {
 }
 
 /** Whether the project's JSON knows more types than Celery's. */
-export const hasExtendedJson = (project: CeleryProject): boolean =>
-  [...project.files.values()].some((file) => extendsJson(project, file))
+export const hasExtendedJson = (project: CeleryProject): boolean => project.derived.of(extendedJson)
+
+const extendedJson: Derivation<CeleryProject, boolean> = {
+  find: (project) => [...project.files.values()].some((file) => extendsJson(project, file)),
+  parts: (is) => [is],
+}
 
 /** Whether a file teaches kombu's JSON another type, or replaces it. Source: kombu/utils/json.py, kombu/serialization.py. */
 function extendsJson(project: CeleryProject, file: ProjectFile): boolean {

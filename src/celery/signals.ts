@@ -6,6 +6,7 @@
 import type { Call, Decorator, Expr, FunctionDef } from '../python/syntax.ts'
 import { ancestors, enclosingClass } from '../python/walk.ts'
 import { findMethod } from './classes.ts'
+import type { Derivation } from './derived.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -45,30 +46,27 @@ export const receiverDecorators: ReadonlySet<string> = new Set([
 /** The ways to send a signal that return when all receivers have run. */
 export const sendingSignals: ReadonlySet<string> = new Set(['send', 'send_robust'])
 
-const known = new WeakMap<Names, Connections>()
-
-function connectionsOf(names: Names): Connections {
-  let connections = known.get(names)
-  if (!connections) {
-    connections = connectionsIn(names)
-    known.set(names, connections)
-  }
-  return connections
+const connections: Derivation<Names, Connections> = {
+  find: connectionsIn,
+  parts: ({ ofModels, own }, names) => [
+    ...[...ofModels].flatMap(([node, all]) => [node, ...all.flatMap(({ file, at }) => [names.markOf(file), at])]),
+    ...[...own].flatMap(([signal, all]) => [signal, ...all.flatMap(({ file, node }) => [names.markOf(file), node])]),
+  ],
 }
 
 /** The model signals that a function is connected to. What tests connect does not count. */
 export const signalConnections = (names: Names, node: FunctionDef): readonly SignalConnection[] =>
-  connectionsOf(names).ofModels.get(node) ?? []
+  names.derived.of(connections).ofModels.get(node) ?? []
 
 /** The receivers of a signal that the project defines, such as `order_paid = Signal()`. */
 export function receiversOf(names: Names, file: ProjectFile, signal: Expr): readonly Receiver[] {
   const made = ownSignal(names, file, signal)
-  return (made && connectionsOf(names).own.get(made)) ?? []
+  return (made && names.derived.of(connections).own.get(made)) ?? []
 }
 
 /** The functions that receive any signal of the project's own. */
 export const ownReceivers = (names: Names): FunctionDef[] =>
-  [...connectionsOf(names).own.values()].flat().map(({ node }) => node)
+  [...names.derived.of(connections).own.values()].flat().map(({ node }) => node)
 
 function connectionsIn(names: Names): Connections {
   const ofModels = new Map<FunctionDef, SignalConnection[]>()

@@ -1,21 +1,25 @@
 /** Owns the classes that a project puts under its tasks, and what they change about how a task is sent or called. */
 import type { Expr, FunctionDef } from '../python/syntax.ts'
 import { type ClassReferent, classAttribute, findMethod, lineage } from './classes.ts'
+import type { Derivation } from './derived.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { type Task, taskClasses } from './tasks.ts'
 import { onCommitMethods } from './vocabulary/methods.ts'
 
-const known = new WeakMap<CeleryProject, readonly ClassReferent[]>()
-const knownForeign = new WeakMap<CeleryProject, boolean>()
-
 /**
  * The classes that the application makes all its tasks of: `app.Task = Base`, `Celery(task_cls=Base)`, and `task_cls` of
  * a class of applications.
  */
-export function applicationBases(project: CeleryProject): readonly ClassReferent[] {
-  const found = known.get(project)
-  if (found) return found
+export const applicationBases = (project: CeleryProject): readonly ClassReferent[] =>
+  project.derived.of(ownApplicationBases)
+
+const ownApplicationBases: Derivation<CeleryProject, readonly ClassReferent[]> = {
+  find: findApplicationBases,
+  parts: (bases, { names }) => bases.flatMap(({ file, node }) => [names.markOf(file), node]),
+}
+
+function findApplicationBases(project: CeleryProject): ClassReferent[] {
   const bases: ClassReferent[] = []
   for (const file of project.files.values()) {
     if (file.isTest) continue
@@ -27,15 +31,15 @@ export function applicationBases(project: CeleryProject): readonly ClassReferent
       if (referent?.kind === 'class') bases.push(referent)
     }
   }
-  known.set(project, bases)
   return bases
 }
 
 /** Whether the application makes all its tasks of a class from outside of the project that is not Celery's own. */
-export function hasForeignApplicationBase(project: CeleryProject): boolean {
-  const known = knownForeign.get(project) ?? findForeignApplicationBase(project)
-  knownForeign.set(project, known)
-  return known
+export const hasForeignApplicationBase = (project: CeleryProject): boolean => project.derived.of(foreignApplicationBase)
+
+const foreignApplicationBase: Derivation<CeleryProject, boolean> = {
+  find: findForeignApplicationBase,
+  parts: (is) => [is],
 }
 
 function findForeignApplicationBase(project: CeleryProject): boolean {

@@ -20,6 +20,13 @@ export interface AnalysisOptions {
   readonly settings?: EngineSettings
   /** Remembers facts between runs; without it they are remembered for this run only. */
   readonly cache?: FactsCache
+  /** The state of the repository that was analysed last, from which the next one is derived. */
+  readonly recent?: RecentProject
+}
+
+/** Remembers one state of a repository, as it is linked under the settings of the analysis. */
+export interface RecentProject {
+  project?: CeleryProject
 }
 
 /** All findings of one state of a project. Change rules stay silent. */
@@ -54,9 +61,10 @@ export interface ChangeReport extends Report {
 /** The findings that a change introduces: those of its head that its merge base does not have, and those of the change itself. */
 export async function compareProjects(
   { before, after, changes }: Comparison,
-  { rules, settings = {}, cache = new MemoryFactsCache() }: AnalysisOptions,
+  { rules, settings = {}, cache = new MemoryFactsCache(), recent = {} }: AnalysisOptions,
 ): Promise<ChangeReport> {
-  const { head, base, change } = await loadComparison({ before, after, changes }, { rules, settings, cache })
+  const { head, base, change } = await loadComparison({ before, after, changes }, { rules, settings, cache, recent })
+  recent.project = head.project
   const report = analyse(head, rules, settings, { base, change, changes })
   const changed = new Set(changes.map(({ path }) => path))
   return {
@@ -69,10 +77,10 @@ export async function compareProjects(
 /** Both states of a change, linked. */
 export async function loadComparison(
   { before, after, changes }: Comparison,
-  { rules, settings = {}, cache = new MemoryFactsCache() }: AnalysisOptions,
+  { rules, settings = {}, cache = new MemoryFactsCache(), recent }: AnalysisOptions,
 ): Promise<{ head: LoadedProject; base: LoadedProject; change: ChangeContext }> {
   const withDeployment = readsDeployment(rules, settings)
-  const head = await loadProject(after, settings, cache, withDeployment)
+  const head = await loadProject(after, { ...settings, like: recent?.project }, cache, withDeployment)
   // Both states are told apart into the same services, or one of them would seem to have lost what the other holds.
   const services = head.project.serviceDirectories.map((directories) =>
     directories.map((directory) => previousDirectory(directory, before, changes)),

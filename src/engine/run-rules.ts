@@ -97,7 +97,7 @@ export function runRules(
             if (only && !only.has(file.path)) continue
             if (file.isTest && !rule.meta.inTests) continue
             if (file.facts.deployment && !rule.meta.readsDeployment) continue
-            collect(index, rule, file, () => rule.check({ project: service, file }))
+            collect(index, rule, file, () => askedOnce(rule, service, file))
           }
           break
         case 'project':
@@ -111,6 +111,17 @@ export function runRules(
   }
   return { problems: withoutReplaced(saidOnce(problems)), crashes, cut }
 }
+
+/** What a rule says of a file, not more than is raised; asked once for all states in which it goes by the same. */
+const askedOnce = (rule: Extract<Rule, { scope: 'file' }>, project: CeleryProject, file: ProjectFile): Problem[] =>
+  project.remember(file, rule.meta.name, () => {
+    const problems: Problem[] = []
+    for (const problem of rule.check({ project, file })) {
+      problems.push(problem)
+      if (problems.length > MAX_PROBLEMS) break
+    }
+    return problems
+  })
 
 /** What becomes of one service: both states of a change have the same ones. */
 export const changeOf = (change: ChangeContext, after: CeleryProject, index: number): ChangeContext => ({

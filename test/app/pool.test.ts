@@ -50,6 +50,7 @@ const after = { ...before, 'shop/views.py': views('ship.delay(order.pk)  # ünï
 
 const input: AnalysisInput = {
   installationId: 1,
+  repositoryId: 1,
   before: memorySnapshot(before),
   after: memorySnapshot(after),
   changes: changesOf(before, after),
@@ -79,6 +80,25 @@ test('says what the engine says in this thread', async () => {
     expect(report).toEqual(rest)
     expect(stats.parsed + stats.cached).toBe(2)
   }
+})
+
+test('says the same push after push, also when another repository or configuration comes between', async () => {
+  const pool = startPool()
+  const analyse = analyseWith(await loadRules())
+  const worse = { ...after, 'shop/tasks.py': tasks.replace('order', 'order, note') }
+  const push = (from: Record<string, string>, to: Record<string, string>): AnalysisInput => {
+    const [old, current] = [memorySnapshot(from), memorySnapshot(to)]
+    return { ...input, before: old, after: current, changes: changesOf(from, to) }
+  }
+  const pushes = [
+    input,
+    push(before, worse),
+    { ...push(worse, before), repositoryId: 2 },
+    { ...push(before, worse), configuration: { ...defaultConfiguration, preview: true } },
+    push(after, worse),
+    input,
+  ]
+  for (const one of pushes) expect((await pool.analyse(one)).findings).toEqual((await analyse(one)).findings)
 })
 
 test('reads what another process has read from the stored facts, those of another installation or version not', async () => {

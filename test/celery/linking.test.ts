@@ -82,6 +82,7 @@ it('keeps what is known of files that a change does not reach', () => {
   const first = Object.fromEntries(Object.entries(variants).map(([path, [text]]) => [path, text]))
   const before = link(first)
   const after = link({ ...first, 'shop/base.py': variants['shop/base.py']![1] }, before)
-  const isKept = (path: string) => after.names.isUnaffected(after.files.get(path)!)
+  const markIn = ({ names, files }: CeleryProject, path: string) => names.markOf(files.get(path)!)
+  const isKept = (path: string) => markIn(after, path) === markIn(before, path)
   expect(['shop/tasks.py', 'shop/jobs.py', 'shop/views.py'].map(isKept)).toEqual([true, false, false])
 })

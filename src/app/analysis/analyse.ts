@@ -10,6 +10,7 @@ import type { Log } from '../log.ts'
 export interface AnalysisInput {
   /** To which the facts belong that are kept. */
   readonly installationId: number
+  readonly repositoryId: number
   /** At the merge base. */
   readonly before: Snapshot
   /** At the head. */

@@ -14,6 +14,7 @@ export type State = 'before' | 'after'
 export type ToThread =
   | {
       readonly kind: 'analyse'
+      readonly repositoryId: number
       readonly before: readonly FileEntry[]
       readonly after: readonly FileEntry[]
       readonly changes: readonly FileChange[]

@@ -120,9 +120,9 @@ class Thread {
       this.#settle = { resolve, reject }
       this.#refusal = undefined
       this.#msLeft = this.#options.limits?.ms ?? mostMs
-      const { before, after, configuration } = input
+      const { repositoryId, before, after, configuration } = input
       const changes = input.changes.map(({ status, path, previousPath }) => ({ status, path, previousPath }))
-      this.#send({ kind: 'analyse', before: before.files, after: after.files, changes, configuration })
+      this.#send({ kind: 'analyse', repositoryId, before: before.files, after: after.files, changes, configuration })
     })
   }
 

@@ -4,7 +4,7 @@ import { platform } from 'node:process'
 import { parentPort, workerData } from 'node:worker_threads'
 import { engineSettingsOf } from '../../config/engine-settings.ts'
 import type { FileEntry, Snapshot } from '../../core/snapshot.ts'
-import { compareProjects } from '../../engine/analyse.ts'
+import { compareProjects, type RecentProject } from '../../engine/analyse.ts'
 import { MemoryFactsCache, TieredFactsCache } from '../../engine/facts-cache.ts'
 import { loadRules } from '../../rule/registry.ts'
 import { type Contents, type FromThread, handOver, type State, type ThreadData, type ToThread } from './messages.ts'
@@ -16,8 +16,11 @@ const rememberedText = 8_000_000
 /** Webhooks come first. Elsewhere this would slow the whole process down: on Linux each thread has a priority of its own. */
 if (platform === 'linux') setPriority(10)
 
+/** The repository that was analysed last, and its configuration: the next state of it is derived from what is known. */
+let last: { readonly key: string; readonly recent: RecentProject } | undefined
+
 const { version } = workerData as ThreadData
-const recent = new MemoryFactsCache(rememberedText)
+const recentFacts = new MemoryFactsCache(rememberedText)
 const stored = new StoredFactsCache(
   {
     read: (keys) => ask({ kind: 'facts', keys }),
@@ -45,14 +48,25 @@ const snapshotOf = (state: State, files: readonly FileEntry[]): Snapshot => ({
   read: (wanted) => ask({ kind: 'files', state, files: wanted }),
 })
 
-async function analyse({ before, after, changes, configuration }: Extract<ToThread, { kind: 'analyse' }>) {
+async function analyse(message: Extract<ToThread, { kind: 'analyse' }>) {
+  const { repositoryId, before, after, changes, configuration } = message
   const comparison = { before: snapshotOf('before', before), after: snapshotOf('after', after), changes }
   // What one analysis has read it has at hand to its end, however large the project is.
-  const cache = new TieredFactsCache(new MemoryFactsCache(), new TieredFactsCache(recent, stored))
+  const cache = new TieredFactsCache(new MemoryFactsCache(), new TieredFactsCache(recentFacts, stored))
   const settings = engineSettingsOf(configuration)
-  const report = await compareProjects(comparison, { rules: await loadRules(), settings, cache })
+  const key = `${repositoryId} ${JSON.stringify(configuration)}`
+  const recent: RecentProject = last?.key === key ? last.recent : {}
+  last = undefined
+  const report = await compareProjects(comparison, { rules: await loadRules(), settings, cache, recent })
+  if (isSmall(recent)) last = { key, recent }
   stored.flush()
   return report
+}
+
+/** Whether a project takes no more memory than may be kept from one analysis to the next. */
+function isSmall({ project }: RecentProject): boolean {
+  const text = [...(project?.files.values() ?? [])].reduce((sum, { facts }) => sum + facts.text.length, 0)
+  return text <= rememberedText
 }
 
 parentPort!.on('message', (message: ToThread) => {

@@ -1,0 +1,115 @@
+/**
+ * Owns what is found out by going through a whole project, and which answers went by it: an answer about one file holds in
+ * another state of the project where what it went by is still the same.
+ */
+
+/** Something that goes by many files. */
+export interface Derivation<Subject, Value> {
+  find(subject: Subject): Value
+  /**
+   * What tells whether another state has the same value: equal parts in equal order. A value that names places of files has
+   * the marks of these files among its parts. Without parts it is never the same.
+   */
+  parts?(value: Value, subject: Subject): readonly unknown[]
+}
+
+/** One thing that an answer went by. */
+interface Read {
+  /** Of whom it was derived. */
+  readonly place: string
+  readonly derivation: Derivation<never, unknown>
+  readonly parts: readonly unknown[] | undefined
+}
+
+/** An answer with what it went by. */
+export interface Kept<Answer> {
+  readonly answer: Answer
+  readonly reads: readonly Read[]
+}
+
+/** Notes, while questions are asked, what their answers go by. One for each state of a project. */
+export class Reads {
+  readonly #open: Set<Read>[] = []
+  readonly #derived = new Map<string, { isStill(read: Read): boolean }>()
+
+  /** Makes what is derived at a place known: in every state its place has the same name. */
+  register(place: string, derived: { isStill(read: Read): boolean }): void {
+    this.#derived.set(place, derived)
+  }
+
+  note(read: Read): void {
+    for (const reads of this.#open) reads.add(read)
+  }
+
+  /** Asks, and tells what the answer went by. */
+  watch<Answer>(ask: () => Answer): Kept<Answer> {
+    const reads = new Set<Read>()
+    this.#open.push(reads)
+    try {
+      return { answer: ask(), reads: [...reads] }
+    } finally {
+      this.#open.pop()
+    }
+  }
+
+  /** Asks for a value that is compared as a whole: who goes by it does not go by what it is made of. */
+  unwatched<Value>(find: () => Value): Value {
+    const open = this.#open.splice(0)
+    try {
+      return find()
+    } finally {
+      this.#open.push(...open)
+    }
+  }
+
+  /** Whether all that an answer went by is the same in this state. What it went by is then noted for whoever asks. */
+  holds({ reads }: Kept<unknown>): boolean {
+    if (!reads.every((read) => this.#derived.get(read.place)?.isStill(read))) return false
+    for (const read of reads) this.note(read)
+    return true
+  }
+}
+
+/** What is derived of one subject. */
+export class Derived<Subject> {
+  readonly #reads: Reads
+  readonly #place: string
+  readonly #subject: Subject
+  readonly #found = new Map<Derivation<Subject, never>, { value: unknown; read: Read }>()
+  readonly #same = new Map<readonly unknown[], boolean>()
+
+  constructor(reads: Reads, place: string, subject: Subject) {
+    this.#reads = reads
+    this.#place = place
+    this.#subject = subject
+    reads.register(place, this)
+  }
+
+  /** The value of a derivation, found once. */
+  of<Value>(derivation: Derivation<Subject, Value>): Value {
+    const { value, read } = this.#find(derivation)
+    this.#reads.note(read)
+    return value as Value
+  }
+
+  isStill({ derivation, parts }: Read): boolean {
+    if (!parts) return false
+    const known = this.#same.get(parts)
+    if (known !== undefined) return known
+    const { parts: own = [] } = this.#find(derivation as Derivation<Subject, unknown>).read
+    const isSame = own === parts || (own.length === parts.length && own.every((part, index) => part === parts[index]))
+    this.#same.set(parts, isSame)
+    return isSame
+  }
+
+  #find<Value>(derivation: Derivation<Subject, Value>) {
+    let found = this.#found.get(derivation as Derivation<Subject, never>)
+    if (!found) {
+      const value = this.#reads.unwatched(() => derivation.find(this.#subject))
+      const parts = derivation.parts?.(value, this.#subject)
+      found = { value, read: { place: this.#place, derivation: derivation as Derivation<never, unknown>, parts } }
+      this.#found.set(derivation as Derivation<Subject, never>, found)
+    }
+    return found
+  }
+}
