@@ -105,8 +105,10 @@ export class Derived<Subject> {
   #find<Value>(derivation: Derivation<Subject, Value>) {
     let found = this.#found.get(derivation as Derivation<Subject, never>)
     if (!found) {
-      const value = this.#reads.unwatched(() => derivation.find(this.#subject))
-      const parts = derivation.parts?.(value, this.#subject)
+      const [value, parts] = this.#reads.unwatched(() => {
+        const value = derivation.find(this.#subject)
+        return [value, derivation.parts?.(value, this.#subject)]
+      })
       found = { value, read: { place: this.#place, derivation: derivation as Derivation<never, unknown>, parts } }
       this.#found.set(derivation as Derivation<Subject, never>, found)
     }

@@ -94,11 +94,6 @@ export class CeleryProject {
   /** What is found out by going through all of it. */
   readonly derived: Derived<CeleryProject>
   readonly #files: ReadonlyMap<string, ProjectFile>
-  readonly #tasks: readonly Task[]
-  readonly #dispatches: readonly Dispatch[]
-  readonly #configured: Configured
-  readonly #beatEntries: readonly BeatEntry[]
-  readonly #taskReferences: readonly TaskReference[]
   readonly #linked: LinkedFiles
   readonly #place: string
   readonly #options: LinkOptions
@@ -123,14 +118,9 @@ export class CeleryProject {
     this.#place = part?.place ?? ''
     this.derived = new Derived<CeleryProject>(this.names.reads, this.#place, this)
     this.#files = part?.files ?? this.names.files
-    this.#tasks = [...this.#files.values()].flatMap((file) => this.tasksOf(file))
-    this.#dispatches = [...this.#files.values()].flatMap((file) => this.dispatchesOf(file))
-    this.#configured = this.#configuration()
-    this.#beatEntries = beatEntries(this.names, this.settings, [...this.#files.values()])
-    this.#taskReferences = taskReferences(this)
     // A module that only a string leads to is worth parsing too, and so is one that holds the value of an option.
-    for (const { file, literal } of this.#taskReferences) this.names.lookup(literal.value, file)
-    for (const { file, options } of [...this.#tasks, ...this.#dispatches]) {
+    for (const { file, literal } of this.taskReferences) this.names.lookup(literal.value, file)
+    for (const { file, options } of [...this.tasks, ...this.dispatches]) {
       for (const { value } of options.values()) this.#lookUpNames(file, value)
     }
   }
@@ -150,7 +140,7 @@ export class CeleryProject {
     return this.derived.of(CeleryProject.#allTasks)
   }
   static readonly #allTasks: Derivation<CeleryProject, readonly Task[]> = {
-    find: (project) => project.#tasks,
+    find: (project) => [...project.files.values()].flatMap((file) => project.tasksOf(file)),
     parts: (tasks) => tasks,
   }
 
@@ -159,17 +149,22 @@ export class CeleryProject {
     return this.derived.of(CeleryProject.#allTasksByName)
   }
   static readonly #allTasksByName: Derivation<CeleryProject, ReadonlyMap<string, readonly Task[]>> = {
-    find: (project) => byName(project.#tasks),
-    parts: (_, project) => project.#tasks,
+    find: ({ tasks }) => byName(tasks),
+    parts: (_, { tasks }) => tasks,
   }
 
   get dispatches(): readonly Dispatch[] {
     return this.derived.of(CeleryProject.#allDispatches)
   }
   static readonly #allDispatches: Derivation<CeleryProject, readonly Dispatch[]> = {
-    find: (project) => project.#dispatches,
+    find: (project) => [...project.files.values()].flatMap((file) => project.dispatchesOf(file)),
     parts: (dispatches) => dispatches,
   }
+
+  get #configured(): Configured {
+    return this.derived.of(CeleryProject.#configuration)
+  }
+  static readonly #configuration: Derivation<CeleryProject, Configured> = { find: configurationIn }
 
   /** Every place that Django's settings or Celery's configuration assign a name. */
   get settingPlaces(): readonly SettingPlace[] {
@@ -207,7 +202,7 @@ export class CeleryProject {
     return this.derived.of(CeleryProject.#allBeatEntries)
   }
   static readonly #allBeatEntries: Derivation<CeleryProject, readonly BeatEntry[]> = {
-    find: (project) => project.#beatEntries,
+    find: ({ names, settings, files }) => beatEntries(names, settings, [...files.values()]),
     parts: (entries, { names }) => entries.flatMap(({ file, keyNode, dict }) => [names.markOf(file), keyNode, dict]),
   }
 
@@ -216,7 +211,7 @@ export class CeleryProject {
     return this.derived.of(CeleryProject.#allTaskReferences)
   }
   static readonly #allTaskReferences: Derivation<CeleryProject, readonly TaskReference[]> = {
-    find: (project) => project.#taskReferences,
+    find: taskReferences,
     parts: (references, { names }) =>
       references.flatMap(({ file, literal, kind }) => [names.markOf(file), literal, kind]),
   }
@@ -431,35 +426,35 @@ export class CeleryProject {
       if (node.kind === 'name' || node.kind === 'attribute') this.names.resolve(file, node)
     }
   }
+}
 
-  #configuration(): Configured {
-    const finder = new SettingsFinder(this.names, declaredSettings(this.#files.values()))
-    const places: SettingPlace[] = []
-    const namespaces: Configuration[] = []
-    const settings = new Set<ProjectFile>()
-    const configurations = new Map<Node, Configuration>()
-    for (const file of this.#files.values()) {
-      if (file.isTest) continue
-      if (finder.isSettings(file)) settings.add(file)
-      places.push(...finder.confPlaces(file))
-      for (const configuration of finder.configurationsOf(file)) {
-        const { reads, prefix } = configuration
-        if (reads.kind === 'django' || prefix !== '') namespaces.push(configuration)
-        if (reads.kind === 'module' && prefix !== '') settings.add(reads.file)
-        else if (reads.kind !== 'django') configurations.set(nodeOf(reads), configuration)
-      }
+function configurationIn({ names, files }: CeleryProject): Configured {
+  const finder = new SettingsFinder(names, declaredSettings(files.values()))
+  const places: SettingPlace[] = []
+  const namespaces: Configuration[] = []
+  const settings = new Set<ProjectFile>()
+  const configurations = new Map<Node, Configuration>()
+  for (const file of files.values()) {
+    if (file.isTest) continue
+    if (finder.isSettings(file)) settings.add(file)
+    places.push(...finder.confPlaces(file))
+    for (const configuration of finder.configurationsOf(file)) {
+      const { reads, prefix } = configuration
+      if (reads.kind === 'django' || prefix !== '') namespaces.push(configuration)
+      if (reads.kind === 'module' && prefix !== '') settings.add(reads.file)
+      else if (reads.kind !== 'django') configurations.set(nodeOf(reads), configuration)
     }
-    // Classes may share a base, and what it says is said once.
-    const given = new Map(
-      [...configurations.values()].flatMap((one) => finder.configurationPlaces(one)).map((place) => [place.at, place]),
-    )
-    for (const file of settings) {
-      if (configurations.has(file.facts.module)) continue
-      places.push(...finder.djangoPlaces(file).filter(({ at }) => !given.has(at)))
-    }
-    places.push(...given.values())
-    return { namespace: agreedNamespace(namespaces), places }
   }
+  // Classes may share a base, and what it says is said once.
+  const given = new Map(
+    [...configurations.values()].flatMap((one) => finder.configurationPlaces(one)).map((place) => [place.at, place]),
+  )
+  for (const file of settings) {
+    if (configurations.has(file.facts.module)) continue
+    places.push(...finder.djangoPlaces(file).filter(({ at }) => !given.has(at)))
+  }
+  places.push(...given.values())
+  return { namespace: agreedNamespace(namespaces), places }
 }
 
 const nodeOf = (reads: Exclude<ConfigurationSource, { kind: 'django' }>): Node =>
