@@ -1,5 +1,5 @@
 /** Owns recognising Celery application objects, however the project names and passes them. */
-import type { Call, Expr, FunctionDef, Node } from '../python/syntax.ts'
+import type { Call, Expr, Node } from '../python/syntax.ts'
 import { descendants, dottedName } from '../python/walk.ts'
 import { inheritsFrom } from './classes.ts'
 import type { FileFacts } from './facts.ts'
@@ -58,15 +58,8 @@ export function makesApp(names: Names, file: ProjectFile, call: Call): boolean {
   if (made?.kind === 'external') return appClasses.has(made.name)
   if (made?.kind === 'class') return inheritsFrom(names, made, appClasses)
   if (made?.kind !== 'function') return false
-  const known = knownFactories.get(names) ?? new Map<FunctionDef, boolean>()
-  knownFactories.set(names, known)
-  const makes = known.get(made.node) ?? returnsApp(names, made)
-  known.set(made.node, makes)
-  return makes
+  return names.remember(made.file, `application ${made.node.start}`, () => returnsApp(names, made))
 }
-
-/** Whether a function of the project returns an application, as far as that was asked. */
-const knownFactories = new WeakMap<Names, Map<FunctionDef, boolean>>()
 
 function returnsApp(names: Names, { file, node }: Extract<Referent, { kind: 'function' }>): boolean {
   for (const inner of descendants(node)) {

@@ -14,16 +14,9 @@ export interface Lineage {
   readonly unknown: boolean
 }
 
-const lineages = new WeakMap<Names, Map<ClassDef, Lineage>>()
-
 /** A class and every ancestor that the project defines, nearest first, and the dotted names of those from outside. */
-export function lineage(names: Names, referent: ClassReferent): Lineage {
-  const known = lineages.get(names) ?? new Map<ClassDef, Lineage>()
-  lineages.set(names, known)
-  const found = known.get(referent.node) ?? lineageOf(names, referent)
-  known.set(referent.node, found)
-  return found
-}
+export const lineage = (names: Names, referent: ClassReferent): Lineage =>
+  names.remember(referent.file, `lineage ${referent.node.start}`, () => lineageOf(names, referent))
 
 function lineageOf(names: Names, referent: ClassReferent): Lineage {
   const own: ClassReferent[] = []

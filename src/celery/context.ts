@@ -169,10 +169,8 @@ export function onCommitCallback(names: Names, file: ProjectFile, call: Call): E
   if (isOnCommit(names, file, call)) return argument(call, 0, 'func')
   const wrapper = names.follow(file, call.callee)
   if (wrapper?.kind !== 'function') return undefined
-  const known = knownPassedOn.get(names) ?? new Map<FunctionDef, PassedOn | undefined>()
-  knownPassedOn.set(names, known)
-  if (!known.has(wrapper.node)) known.set(wrapper.node, passedOn(names, wrapper.file, wrapper.node))
-  const parameter = known.get(wrapper.node)
+  const { file: where, node } = wrapper
+  const parameter = names.remember(where, `passed on ${node.start}`, () => passedOn(names, where, node))
   return parameter && argument(call, parameter.index, parameter.name)
 }
 
@@ -181,8 +179,6 @@ interface PassedOn {
   readonly index: number
   readonly name: string
 }
-
-const knownPassedOn = new WeakMap<Names, Map<FunctionDef, PassedOn | undefined>>()
 
 function passedOn(names: Names, file: ProjectFile, node: FunctionDef): PassedOn | undefined {
   const callbacks = new Set<string>()
