@@ -17,7 +17,7 @@ function kinship(a: string, b: string): number {
 }
 
 /** What decides which file a dotted name means. */
-export interface ModuleSources {
+interface ModuleSources {
   /** Every path of the project. */
   readonly paths: readonly string[]
   /** Source roots that configuration adds. */
@@ -39,12 +39,12 @@ export class Modules {
 
   /** The modules of a project: those of another state of it where they are the same. */
   static of(sources: ModuleSources, like?: Modules): Modules {
-    return like && like.#key === keyOf(sources) ? like : new Modules(sources)
+    const key = keyOf(sources)
+    return like && like.#key === key ? like : new Modules(sources, key)
   }
 
-  constructor(sources: ModuleSources) {
-    const { paths, roots: extraRoots = [], applications = [] } = sources
-    this.#key = keyOf(sources)
+  private constructor({ paths, roots: extraRoots = [], applications = [] }: ModuleSources, key: string) {
+    this.#key = key
     const all = new Set(paths)
     this.#paths = all
     const roots = new Set(['', ...extraRoots])

@@ -20,6 +20,10 @@ export interface AnalysisOptions {
   readonly settings?: EngineSettings
   /** Remembers facts between runs; without it they are remembered for this run only. */
   readonly cache?: FactsCache
+}
+
+/** What a comparison is made with. */
+interface ComparisonOptions extends AnalysisOptions {
   /** The state of the repository that was analysed last, from which the next one is derived. */
   readonly recent?: RecentProject
 }
@@ -61,7 +65,7 @@ export interface ChangeReport extends Report {
 /** The findings that a change introduces: those of its head that its merge base does not have, and those of the change itself. */
 export async function compareProjects(
   { before, after, changes }: Comparison,
-  { rules, settings = {}, cache = new MemoryFactsCache(), recent = {} }: AnalysisOptions,
+  { rules, settings = {}, cache = new MemoryFactsCache(), recent = {} }: ComparisonOptions,
 ): Promise<ChangeReport> {
   const { head, base, change } = await loadComparison({ before, after, changes }, { rules, settings, cache, recent })
   recent.project = head.project
@@ -77,7 +81,7 @@ export async function compareProjects(
 /** Both states of a change, linked. */
 export async function loadComparison(
   { before, after, changes }: Comparison,
-  { rules, settings = {}, cache = new MemoryFactsCache(), recent }: AnalysisOptions,
+  { rules, settings = {}, cache = new MemoryFactsCache(), recent }: ComparisonOptions,
 ): Promise<{ head: LoadedProject; base: LoadedProject; change: ChangeContext }> {
   const withDeployment = readsDeployment(rules, settings)
   const head = await loadProject(after, { ...settings, like: recent?.project }, cache, withDeployment)

@@ -74,10 +74,7 @@ export function runRules(
         const before = raised.get(where) ?? 0
         raised.set(where, before + 1)
         if (before === MAX_PROBLEMS) cut.push({ rule: rule.meta.name, path: where.path })
-        if (before >= MAX_PROBLEMS) {
-          if (file) break
-          continue
-        }
+        if (before >= MAX_PROBLEMS) continue
         problems[service]!.push({ ...problem, rule, file: where, severity: severityOf(rule, problem, settings) })
       }
     } catch (error) {
