@@ -25,7 +25,8 @@ export default defineRule({
     const { file } = namespace
     const made = file.calls.filter((call) => makesApp(project.names, file, call))
     const init = file.path.replace(/[^/]+$/, '__init__.py')
-    if (made.length !== 1 || !/\/celery\w*\.py$|^celery\w*\.py$/.test(file.path) || !project.files.has(init)) return
+    if (made.length !== 1 || !/\/celery\w*\.py$|^celery\w*\.py$/.test(file.path) || !project.paths.includes(init))
+      return
     if (files.some((other) => other !== file && importsFrom(project, other, file))) return
     yield { messageId: 'unloaded', data: { module: file.module, package: init }, file, span: made[0]! }
   },
