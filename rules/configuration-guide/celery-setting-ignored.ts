@@ -1,5 +1,6 @@
 /** Celery looks settings up under one spelling; any other is a variable that nobody reads. */
 import { makesApp } from '../../src/celery/apps.ts'
+import type { Names } from '../../src/celery/names.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { isHandedToCelery, isReadByOthers, meantKey } from '../../src/celery/setting-names.ts'
@@ -58,7 +59,7 @@ const settingLike = /^(accept|beat|broker|result|task|worker)_\w+$/
 function* bareNames({ files, names, settingPlaces }: CeleryProject): Generator<Problem> {
   const configurations = new Set(settingPlaces.flatMap(({ file, source }) => (source === 'module' ? [file] : [])))
   for (const file of files.values()) {
-    if (file.isTest || configurations.has(file) || !file.calls.some((call) => makesApp(names, file, call))) continue
+    if (file.isTest || configurations.has(file) || !holdsMaker(names, file)) continue
     for (const { targets, parent } of file.assigns) {
       const [target] = targets
       if (target?.kind !== 'name' || parent?.kind !== 'module' || targets.length > 1) continue
@@ -69,6 +70,10 @@ function* bareNames({ files, names, settingPlaces }: CeleryProject): Generator<P
     }
   }
 }
+
+/** Whether a file makes an application. */
+const holdsMaker = (names: Names, file: ProjectFile): boolean =>
+  names.remember(file, 'makes an application', () => file.calls.some((call) => makesApp(names, file, call)))
 
 /** Whether a file says a name anywhere else. */
 const isMentioned = ({ facts: { text } }: ProjectFile, { id }: Name): boolean =>

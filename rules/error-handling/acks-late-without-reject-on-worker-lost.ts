@@ -1,5 +1,6 @@
 /** A late acknowledgement alone does not bring back a run whose process was killed, and the option for that does nothing alone. */
 import { classAttribute } from '../../src/celery/classes.ts'
+import type { Derivation } from '../../src/celery/derived.ts'
 import { givenOptions } from '../../src/celery/given-options.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
@@ -12,7 +13,7 @@ import { defineRule, type Problem } from '../../src/rule/rule.ts'
 export default defineRule({
   name: 'acks-late-without-reject-on-worker-lost',
   reference: 'error-handling.md#late-acknowledgement-and-lost-workers',
-  scope: 'project',
+  scope: 'file',
   severity: 'info',
   confidence: 'medium',
   status: 'stable',
@@ -24,35 +25,37 @@ export default defineRule({
     useless:
       '{task} is given `reject_on_worker_lost` to no effect: its messages are acknowledged before it runs, so there is none left to reject. Set `acks_late=True` too, if the task may run twice.',
   },
-  *check({ project }) {
-    const idle = uselessOptions(project)
-    for (const { task, at } of idle)
+  *check({ project, file }) {
+    for (const { task, at } of uselessOptions(project, file))
       yield {
         messageId: 'useless',
         data: { task: task.name ?? task.node.name },
-        file: task.file,
+        file,
         span: at,
         severity: 'warning',
       }
-    // A project that uses the option where it has an effect knows it, and has left it out elsewhere on purpose.
-    const knows = mentionsOf(project, 'reject_on_worker_lost') > idle.length
-    if (knows || mentionsOf(project, 'acks_on_failure_or_timeout') > 0) return
-    for (const file of project.files.values()) {
-      // One decision, often made for many tasks at a time: said once in a file.
-      const [first] = alone(project, file)
-      if (first) yield first
-    }
+    // One decision, often made for many tasks at a time: said once in a file.
+    const [first] = alone(project, file)
+    if (first && !project.derived.of(knowsWhatIsLost)) yield first
   },
 })
 
-function uselessOptions(project: CeleryProject): { task: Task; at: Span }[] {
-  const given = [...project.files.values()].flatMap((file) =>
-    file.isTest ? [] : [...givenOptions(project, file, 'reject_on_worker_lost')],
-  )
-  return given.flatMap(({ value, at, task }) =>
+/** A project that uses one of the options where it has an effect knows it, and has left it out elsewhere on purpose. */
+const knowsWhatIsLost: Derivation<CeleryProject, boolean> = {
+  find: (project) =>
+    [...project.files.values()].some((file) =>
+      project.remember(file, 'knows what is lost', () => {
+        const useless = file.isTest ? 0 : uselessOptions(project, file).length
+        return countOf(file, /reject_on_worker_lost/gi) > useless || countOf(file, /acks_on_failure_or_timeout/gi) > 0
+      }),
+    ),
+  parts: (knows) => [knows],
+}
+
+const uselessOptions = (project: CeleryProject, file: ProjectFile): { task: Task; at: Span }[] =>
+  [...givenOptions(project, file, 'reject_on_worker_lost')].flatMap(({ value, at, task }) =>
     task && isTrue(value) && !mayAckLate(project, task) ? [{ task, at }] : [],
   )
-}
 
 /** Where a file asks for late acknowledgement: of one task, of a class of tasks, or of all. */
 function* alone(project: CeleryProject, file: ProjectFile): Generator<Problem> {
@@ -77,13 +80,7 @@ const isTrue = (expr: Expr) => expr.kind === 'constant' && expr.value === true
 const isFalse = (expr: Expr) => expr.kind === 'constant' && expr.value === false
 const isNone = (expr: Expr) => expr.kind === 'constant' && expr.value === null
 
-/** How often code of a project names an option: of one task, of a class of tasks, or of all. */
-function mentionsOf({ files }: CeleryProject, option: string): number {
-  const pattern = new RegExp(option, 'gi')
-  let count = 0
-  for (const { facts } of files.values()) count += facts.text.match(pattern)?.length ?? 0
-  return count
-}
+const countOf = ({ facts }: ProjectFile, option: RegExp): number => facts.text.match(option)?.length ?? 0
 
 /** Whether messages of a task may be acknowledged late, as far as can be seen. */
 function mayAckLate(project: CeleryProject, task: Task): boolean {

@@ -25,7 +25,7 @@ const optionOf = { soft: 'soft_time_limit', hard: 'time_limit' } as const
 export default defineRule({
   name: 'soft-limit-not-below-hard-limit',
   reference: 'error-handling.md#the-soft-limit-must-come-first',
-  scope: 'project',
+  scope: 'file',
   severity: 'error',
   confidence: 'high',
   status: 'stable',
@@ -40,10 +40,10 @@ export default defineRule({
       'The soft and the hard time limit are both {hard} s, so the process is killed when it is only just told to clean up. Set the soft limit some seconds below the hard one.',
     same: 'The soft and the hard time limit are both {limit}, so the process is killed when it is only just told to clean up. Set the soft limit some seconds below the hard one.',
   },
-  *check({ project }) {
+  *check({ project, file }) {
     const defaults = { soft: globalLimit(project, 'soft'), hard: globalLimit(project, 'hard') }
 
-    for (const task of project.tasks) {
+    for (const task of project.tasksOf(file)) {
       if (task.node.kind !== 'function' || task.wrapper) continue
       const limitOf = (kind: Kind) => {
         const { value, file, open } = project.taskOption(task, optionOf[kind])
@@ -53,22 +53,26 @@ export default defineRule({
       yield* compared(task.file, limitOf, own, 'task', task.name ?? task.node.name)
     }
 
-    for (const file of project.files.values()) {
-      for (const node of file.classes) {
-        const own = (kind: Kind) => attributeOf(node, optionOf[kind])
-        if (!(own('soft') ?? own('hard')) || !project.isTaskClass(file, node)) continue
-        const limitOf = (kind: Kind) => {
-          const found = classAttribute(project.names, { kind: 'class', file, node }, optionOf[kind])
-          return limit(project, found?.file ?? file, found?.value)
-        }
-        yield* compared(file, limitOf, own, 'task', node.name)
+    for (const node of file.classes) {
+      const own = (kind: Kind) => attributeOf(node, optionOf[kind])
+      if (!(own('soft') ?? own('hard')) || !project.isTaskClass(file, node)) continue
+      const limitOf = (kind: Kind) => {
+        const found = classAttribute(project.names, { kind: 'class', file, node }, optionOf[kind])
+        return limit(project, found?.file ?? file, found?.value)
       }
-      const own = (kind: Kind) => settingOf(project, file, kind)?.at
-      yield* compared(file, (kind) => limit(project, file, settingOf(project, file, kind)?.value), own, 'settings')
+      yield* compared(file, limitOf, own, 'task', node.name)
     }
 
-    for (const dispatch of project.dispatches) {
-      const { options, file, task } = dispatch
+    const ownSetting = (kind: Kind) => settingOf(project, file, kind)
+    yield* compared(
+      file,
+      (kind) => limit(project, file, ownSetting(kind)?.value),
+      (kind) => ownSetting(kind)?.at,
+      'settings',
+    )
+
+    for (const dispatch of project.dispatchesOf(file)) {
+      const { options, task } = dispatch
       const limitOf = (kind: Kind) => {
         const given = options.get(optionOf[kind])?.value
         if (isGiven(given)) return limit(project, file, given)

@@ -12,7 +12,7 @@ import { defineRule, type Problem } from '../../src/rule/rule.ts'
 export default defineRule({
   name: 'apply-async-args-shape',
   reference: 'task-design-patterns.md#arguments-for-apply_async',
-  scope: 'project',
+  scope: 'file',
   severity: 'error',
   confidence: 'high',
   status: 'stable',
@@ -27,9 +27,9 @@ export default defineRule({
     option:
       '{method} takes {name} for an option of the message, so {task} never receives its argument of that name. Pass it in `kwargs`.',
   },
-  *check({ project }) {
-    for (const dispatch of project.dispatches) {
-      const { method, task, call, file } = dispatch
+  *check({ project, file }) {
+    for (const dispatch of project.dispatchesOf(file)) {
+      const { method, task, call } = dispatch
       const isInline = method === 'apply'
       if (!(applyAsyncMethods.has(method) || isInline) || project.isSignature(file, dispatch.receiver)) continue
       if (task && (hasForeignBase(project, task) || taskMethod(project, task, [isInline ? 'apply' : 'apply_async'])))

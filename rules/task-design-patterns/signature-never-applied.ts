@@ -1,5 +1,6 @@
 /** A signature only describes a call: one that is made and dropped sends nothing. */
 import { functionTask } from '../../src/celery/called-tasks.ts'
+import type { Derivation } from '../../src/celery/derived.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { sendersOf } from '../../src/celery/senders.ts'
@@ -52,18 +53,27 @@ function* returned(project: CeleryProject, task: Task): Generator<Problem> {
   for (const value of dropped) yield { messageId: 'returned', span: value }
 }
 
-const isCalled = (project: CeleryProject, task: Task): boolean =>
-  [...project.repository.files.values()].some(
-    (file) =>
-      !file.isTest &&
-      file.calls.some(
-        ({ callee }) =>
-          project.taskOf(file, callee) === task ||
-          (callee.kind === 'attribute' &&
-            /^(run|apply)$/.test(callee.attr) &&
-            project.taskOf(file, callee.value) === task),
+const isCalled = ({ repository }: CeleryProject, task: Task): boolean => repository.derived.of(calledTasks).has(task)
+
+/** The tasks that something calls for what they return. */
+const calledTasks: Derivation<CeleryProject, ReadonlySet<Task>> = {
+  find: (project) =>
+    new Set(
+      [...project.files.values()].flatMap((file) =>
+        file.isTest ? [] : project.remember(file, 'called tasks', () => [...calledIn(project, file)]),
       ),
-  )
+    ),
+  parts: (tasks) => [...tasks],
+}
+
+function* calledIn(project: CeleryProject, file: ProjectFile): Generator<Task> {
+  for (const { callee } of file.calls) {
+    const called = project.taskOf(file, callee)
+    if (called) yield called
+    const run = callee.kind === 'attribute' && /^(run|apply)$/.test(callee.attr) && project.taskOf(file, callee.value)
+    if (run) yield run
+  }
+}
 
 const call = 'delay()'
 

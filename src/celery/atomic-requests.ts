@@ -20,7 +20,7 @@ const switchedOn: Derivation<CeleryProject, AtomicRequests | undefined> = {
     const settings = new Set(settingPlaces.flatMap(({ file, source }) => (source === 'django' ? [file] : [])))
     return [...settings].flatMap((file) => switchIn(file) ?? [])[0]
   },
-  parts: (found, { names }) => (found ? [names.markOf(found.file), found.span] : []),
+  parts: (found) => [found?.span],
 }
 
 /** Whether Django wraps requests in transactions. */

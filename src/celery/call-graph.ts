@@ -5,8 +5,9 @@
 import { grouped } from '../core/grouped.ts'
 import type { Call, FunctionDef } from '../python/syntax.ts'
 import { enclosingClass } from '../python/walk.ts'
-import { Callees, type FunctionFrame } from './callees.ts'
+import { Callees, type FunctionFrame, keyOf } from './callees.ts'
 import { runsIn, standsInFailure } from './context.ts'
+import type { Derivation } from './derived.ts'
 import type { Dispatch } from './dispatches.ts'
 import { type Frame, frameOf, type KnownValue, knownValue } from './known-values.ts'
 import { calledName, leadingNames } from './leading-names.ts'
@@ -51,24 +52,34 @@ interface State<Origin> {
 /** Tells functions that are not entered. */
 export type Boundary = (file: ProjectFile, node: FunctionDef) => boolean
 
+/** The dispatches by the functions that make them. */
+const dispatchesByFunction: Derivation<CeleryProject, ReadonlyMap<FunctionDef, readonly Dispatch[]>> = {
+  find: ({ dispatches }) =>
+    grouped(
+      dispatches.flatMap((dispatch): [FunctionDef, Dispatch][] => {
+        const owner = runsIn(dispatch.call)
+        return owner?.kind === 'function' ? [[owner, dispatch]] : []
+      }),
+    ),
+  parts: (_, { dispatches }) => dispatches,
+}
+
+/** The names whose call may lead to a dispatch. */
+const leading: Derivation<CeleryProject, ReadonlySet<string>> = {
+  find: (project) =>
+    leadingNames(project.files.values(), project.derived.of(dispatchesByFunction).keys(), ownReceivers(project.names)),
+  parts: (names) => [...names],
+}
+
 export class CallGraph {
   readonly callees: Callees
   readonly writes: Writes
   readonly #project: CeleryProject
-  readonly #dispatches: ReadonlyMap<FunctionDef, readonly Dispatch[]>
-  readonly #numbers = new Map<unknown, number>()
-  #leading?: ReadonlySet<string>
 
   constructor(project: CeleryProject) {
     this.#project = project
-    this.callees = new Callees(project.names, new Set(project.repository.tasks.map(({ run }) => run)))
+    this.callees = new Callees(project)
     this.writes = new Writes(project.names, this.callees)
-    this.#dispatches = grouped(
-      project.dispatches.flatMap((dispatch): [FunctionDef, Dispatch][] => {
-        const owner = runsIn(dispatch.call)
-        return owner?.kind === 'function' ? [[owner, dispatch]] : []
-      }),
-    )
   }
 
   /**
@@ -85,7 +96,7 @@ export class CallGraph {
       const [first, ...others] = way
       for (const target of this.callees.of(frame, call)) {
         if (isBoundary(target.file, target.node)) continue
-        const key = this.#keyOf(target)
+        const key = keyOf(target)
         if (seen.has(key)) continue
         seen.add(key)
         const step: Step = { frame, call, runs: target }
@@ -126,7 +137,7 @@ export class CallGraph {
   /** The dispatches that a function itself makes there and then, outside of any transaction of its own. */
   sentIn(frame: FunctionFrame): Dispatch[] {
     const { file, node } = frame
-    const own = (this.#dispatches.get(node) ?? []).filter(
+    const own = (this.#project.derived.of(dispatchesByFunction).get(node) ?? []).filter(
       (dispatch) => dispatch.kind === 'send' && !dispatch.onCommit && !defersToCommit(this.#project, dispatch),
     )
     return [...own, ...this.#handed(frame)].filter(
@@ -155,36 +166,17 @@ export class CallGraph {
 
   /** Whether a call can lead to a dispatch; one that leads into a file that was not parsed makes it known. */
   leads({ file }: Pick<Frame, 'file'>, { callee }: Call): boolean {
-    this.#leading ??= leadingNames(
-      this.#project.files.values(),
-      this.#dispatches.keys(),
-      ownReceivers(this.#project.names),
-    )
+    const names = this.#project.derived.of(leading)
     const name = calledName(callee)
     // An alias may stand for any name.
     const referent = this.#project.names.follow(file, callee)
     const meant = referent?.kind === 'function' || referent?.kind === 'class' ? referent.node.name : name
-    return (name !== undefined && this.#leading.has(name)) || (meant !== undefined && this.#leading.has(meant))
+    return (name !== undefined && names.has(name)) || (meant !== undefined && names.has(meant))
   }
 
   #taskOf(value: KnownValue | undefined) {
-    if (value?.kind !== 'function' || !this.callees.taskFunctions.has(value.node)) return undefined
+    if (value?.kind !== 'function' || !this.callees.isTask(value.node)) return undefined
     return this.#project.tasksOf(value.file).find(({ run }) => run === value.node)
-  }
-
-  /** What tells frames apart: the function, and what is known of its parameters. */
-  #keyOf({ node, known }: FunctionFrame): string {
-    const parts = [...known].map(([name, value]) => {
-      const is = value.kind === 'constant' ? value.value : this.#numberOf('of' in value ? value.of.node : value.node)
-      return `${name}=${value.kind}${'open' in value && value.open ? '+' : ''}:${is}`
-    })
-    return [this.#numberOf(node), ...parts.sort()].join(' ')
-  }
-
-  #numberOf(node: unknown): number {
-    const number = this.#numbers.get(node) ?? this.#numbers.size
-    this.#numbers.set(node, number)
-    return number
   }
 }
 

@@ -2,12 +2,15 @@
  * Owns what a call runs: the functions and methods of the project that are executed before it returns, with what is then
  * known of their parameters. An unknown callee, and one that only puts work off, runs nothing here.
  */
+import { grouped } from '../core/grouped.ts'
 import type { Call, ClassDef, Expr, FunctionDef, Node } from '../python/syntax.ts'
 import { ancestors, descendants, dottedName, enclosingClass, executed, isSuperCall } from '../python/walk.ts'
 import { type ClassReferent, findMethod, lineage } from './classes.ts'
+import type { Derivation } from './derived.ts'
 import { classesAfter, type Frame, frameOf, type KnownValue, knownValue, selfOf, truthOf } from './known-values.ts'
 import type { Names } from './names.ts'
 import { waitsForCommit } from './on-commit.ts'
+import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { type Receiver, receiverDecorators, receiversOf, sendingSignals } from './signals.ts'
 import { templateMethods } from './vocabulary/framework-methods.ts'
@@ -18,30 +21,72 @@ export type FunctionFrame = Frame & { readonly node: FunctionDef }
 /** More overrides than these say that a base class is everybody's: which of them runs is anybody's guess. */
 const MAX_OVERRIDES = 30
 
-export class Callees {
-  readonly #runs = new WeakMap<FunctionDef, boolean>()
-  readonly #calls = new WeakMap<FunctionDef, readonly Call[]>()
-  #subclasses?: ReadonlyMap<ClassDef, readonly ClassReferent[]>
+/** The functions that are tasks of a repository: what they do when called by name is left to other rules. */
+const taskFunctions: Derivation<CeleryProject, ReadonlySet<FunctionDef>> = {
+  find: ({ tasks }) => new Set(tasks.map(({ run }) => run)),
+  parts: (functions) => [...functions],
+}
 
-  /** @param taskFunctions the functions that are tasks: what they do when called by name is left to other rules */
-  constructor(
-    readonly names: Names,
-    readonly taskFunctions: ReadonlySet<FunctionDef>,
-  ) {}
+/** The classes that descend from a class of the project. */
+const subclasses: Derivation<Names, ReadonlyMap<ClassDef, readonly ClassReferent[]>> = {
+  find: (names) => grouped([...names.files.values()].flatMap((file) => descents(names, file))),
+  parts: (found) => [...found].flatMap(([ancestor, below]) => [ancestor, ...below.map(({ node }) => node)]),
+}
+
+/** Each class of a file with each of its ancestors. */
+const descents = (names: Names, file: ProjectFile): readonly [ClassDef, ClassReferent][] =>
+  names.remember(file, 'descents', () =>
+    file.isTest || file.isMigration
+      ? []
+      : file.classes.flatMap((node) => {
+          const [self, ...above] = lineage(names, { kind: 'class', file, node }).own
+          return above.map((ancestor): [ClassDef, ClassReferent] => [ancestor.node, self!])
+        }),
+  )
+
+const knownCalls = new WeakMap<FunctionDef, readonly Call[]>()
+
+/** What tells frames apart, in every state: the function, and what is known of its parameters. */
+export function keyOf({ file, node, known }: Frame): string {
+  const parts = [...known].map(([name, value]) => {
+    const is = value.kind === 'constant' ? value.value : placeOf('of' in value ? value.of : value)
+    return `${name}=${value.kind}${'open' in value && value.open ? '+' : ''}:${is}`
+  })
+  return [placeOf({ file, node }), ...parts.sort()].join(' ')
+}
+
+const placeOf = ({ file, node }: { readonly file: ProjectFile; readonly node?: Node }): string =>
+  `${file.path}:${node?.start}`
+
+export class Callees {
+  readonly names: Names
+  readonly #repository: CeleryProject
+
+  constructor({ names, repository }: CeleryProject) {
+    this.names = names
+    this.#repository = repository
+  }
+
+  /** Whether a function is a task. */
+  isTask(node: FunctionDef): boolean {
+    return this.#repository.derived.of(taskFunctions).has(node)
+  }
 
   /** What a call in a frame runs. */
-  of(frame: Frame, call: Call): FunctionFrame[] {
-    return this.#targets(frame, call)
-      .filter(({ file, node }) => this.#runsAtOnce(file, node))
-      .map((target) => ({ ...target, known: this.#bound(frame, call, target) }))
+  of(frame: Frame, call: Call): readonly FunctionFrame[] {
+    return this.names.remember(frame.file, `callees ${call.start}-${call.end} ${keyOf(frame)}`, () =>
+      this.#targets(frame, call)
+        .filter(({ file, node }) => this.#runsAtOnce(file, node))
+        .map((target) => ({ ...target, known: this.#bound(frame, call, target) })),
+    )
   }
 
   /** The calls that a function makes itself, in source order. */
   callsIn(node: FunctionDef): readonly Call[] {
-    let calls = this.#calls.get(node)
+    let calls = knownCalls.get(node)
     if (!calls) {
       calls = [...executed(node.body)].filter((inner) => inner.kind === 'call')
-      this.#calls.set(node, calls)
+      knownCalls.set(node, calls)
     }
     return calls
   }
@@ -117,7 +162,7 @@ export class Callees {
   }
 
   #overrides(owner: Extract<KnownValue, { kind: 'instance' | 'class' }>, name: string): FunctionFrame[] {
-    const overriding = (this.#subclassesOf(owner.of.node) ?? []).flatMap((of): FunctionFrame[] => {
+    const overriding = (this.names.derived.of(subclasses).get(owner.of.node) ?? []).flatMap((of): FunctionFrame[] => {
       const node = of.node.body.find((statement) => statement.kind === 'function' && statement.name === name)
       return node?.kind === 'function' ? [{ file: of.file, node, known: selfOf(node, { ...owner, of }) }] : []
     })
@@ -137,26 +182,18 @@ export class Callees {
     return this.#templateMethods(self, name)
   }
 
-  #subclassesOf(node: ClassDef): readonly ClassReferent[] | undefined {
-    this.#subclasses ??= subclasses(this.names)
-    return this.#subclasses.get(node)
-  }
-
   /** Whether calling a function runs its body at once, and not after the commit, in a worker or when it is iterated. */
   #runsAtOnce(file: ProjectFile, node: FunctionDef): boolean {
-    let runs = this.#runs.get(node)
-    if (runs === undefined) {
-      runs =
-        !file.isTest &&
-        !file.isMigration &&
-        !node.async &&
-        !this.taskFunctions.has(node) &&
+    if (file.isTest || file.isMigration || node.async) return false
+    return this.names.remember(
+      file,
+      `runs at once ${node.start}`,
+      () =>
+        !this.isTask(node) &&
         !waitsForCommit(this.names, file, node) &&
         !node.decorators.some(({ expression }) => mayPutOff(this.names, file, expression)) &&
-        ![...executed(node.body)].some(({ kind }) => kind === 'yield')
-      this.#runs.set(node, runs)
-    }
-    return runs
+        ![...executed(node.body)].some(({ kind }) => kind === 'yield'),
+    )
   }
 
   /** What is known of the parameters of a target, given what a call passes to it. */
@@ -191,22 +228,6 @@ const constantOf = (expr: Expr): KnownValue | undefined =>
 const isConstructor = (node: FunctionDef) => node.name === '__init__' && enclosingClass(node) !== undefined
 
 const isWayOut = (node: Node | undefined): boolean => node?.kind === 'return' || node?.kind === 'raise'
-
-function subclasses(names: Names): ReadonlyMap<ClassDef, readonly ClassReferent[]> {
-  const found = new Map<ClassDef, ClassReferent[]>()
-  for (const file of names.files.values()) {
-    if (file.isTest || file.isMigration) continue
-    for (const node of file.classes) {
-      const [self, ...above] = lineage(names, { kind: 'class', file, node }).own
-      for (const { node: ancestor } of above) {
-        const known = found.get(ancestor)
-        if (known) known.push(self!)
-        else found.set(ancestor, [self!])
-      }
-    }
-  }
-  return found
-}
 
 /** Names of decorators that hand a function to somebody else, or run it later, or make it no function at all. */
 const puttingOff =

@@ -11,16 +11,15 @@ export interface Chord {
   readonly header: readonly Expr[]
 }
 
-/** The chords that the files of a project make. */
-export function* chordsOf(project: CeleryProject): Generator<Chord> {
-  for (const file of project.files.values()) {
-    if (!/chord|group/.test(file.facts.text)) continue
-    for (const node of [...file.calls, ...file.unions]) {
+/** The chords that a file makes. */
+export const chordsIn = (project: CeleryProject, file: ProjectFile): readonly Chord[] =>
+  project.remember(file, 'chords', () => {
+    if (!/chord|group/.test(file.facts.text)) return []
+    return [...file.calls, ...file.unions].flatMap((node) => {
       const header = headerOf(project, file, node)
-      if (header) yield { file, node, header }
-    }
-  }
-}
+      return header ? [{ file, node, header }] : []
+    })
+  })
 
 function headerOf(project: CeleryProject, file: ProjectFile, node: Call | Binary): Expr[] | undefined {
   if (node.kind === 'binary') {

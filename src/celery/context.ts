@@ -49,21 +49,13 @@ function atomic(names: Names, file: ProjectFile, expr: Expr, as: Opener): { usin
 /** How a function of the project opens a transaction: around what a `with` block holds, or around what it decorates. */
 type Opener = 'with' | 'decorator'
 
-const knownOpeners = new WeakMap<Names, Map<FunctionDef, Opener | undefined>>()
-
 const mayDefineOpener = (file: ProjectFile): boolean => !file.isTest && file.facts.text.includes('atomic')
 
 /** How a function of the project opens a transaction for others, if it does. */
 function openerAt(names: Names, { file, node }: { file: ProjectFile; node: FunctionDef }): Opener | undefined {
   if (!mayDefineOpener(file)) return undefined
-  const known = knownOpeners.get(names) ?? new Map<FunctionDef, Opener | undefined>()
-  knownOpeners.set(names, known)
-  if (!known.has(node)) {
-    // One that is made of itself opens none.
-    known.set(node, undefined)
-    known.set(node, openerOf(names, file, node))
-  }
-  return known.get(node)
+  // One that is made of itself opens none.
+  return names.remember(file, `opener ${node.start}`, () => openerOf(names, file, node), { answer: undefined })
 }
 
 function openerOf(names: Names, file: ProjectFile, node: FunctionDef): Opener | undefined {
@@ -90,9 +82,11 @@ function openerOf(names: Names, file: ProjectFile, node: FunctionDef): Opener | 
 /** The names of all functions of the project that open a transaction for others. */
 const openerNames: Derivation<Names, readonly string[]> = {
   find: (names) =>
-    [...names.files.values()]
-      .filter(mayDefineOpener)
-      .flatMap((file) => file.functions.filter((node) => openerAt(names, { file, node })).map(({ name }) => name)),
+    [...names.files.values()].flatMap((file) =>
+      names.remember(file, 'openers', () =>
+        file.functions.filter((node) => openerAt(names, { file, node })).map(({ name }) => name),
+      ),
+    ),
   parts: (found) => found,
 }
 

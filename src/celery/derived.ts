@@ -13,7 +13,7 @@ export interface Derivation<Subject, Value> {
   parts?(value: Value, subject: Subject): readonly unknown[]
 }
 
-/** One thing that an answer went by. */
+/** One derived thing that an answer went by. */
 interface Read {
   /** Of whom it was derived. */
   readonly place: string
@@ -24,13 +24,27 @@ interface Read {
 /** An answer with what it went by. */
 export interface Kept<Answer> {
   readonly answer: Answer
+  /** What was known of each file that it went through. */
+  readonly files: readonly object[]
   readonly reads: readonly Read[]
+}
+
+/** What the question that is being asked has gone by so far. */
+interface Watch {
+  readonly files: Set<object>
+  readonly reads: Set<Read>
 }
 
 /** Notes, while questions are asked, what their answers go by. One for each state of a project. */
 export class Reads {
-  readonly #open: Set<Read>[] = []
+  readonly #open: Watch[] = []
   readonly #derived = new Map<string, { isStill(read: Read): boolean }>()
+  readonly #isKnown: (file: object) => boolean
+
+  /** @param isKnown whether what was known of a file is what this state knows of it */
+  constructor(isKnown: (file: object) => boolean) {
+    this.#isKnown = isKnown
+  }
 
   /** Makes what is derived at a place known: in every state its place has the same name. */
   register(place: string, derived: { isStill(read: Read): boolean }): void {
@@ -38,17 +52,24 @@ export class Reads {
   }
 
   note(read: Read): void {
-    for (const reads of this.#open) reads.add(read)
+    this.#open.at(-1)?.reads.add(read)
+  }
+
+  /** Notes that the answer goes by what is known of a file. */
+  noteFile(file: object): void {
+    this.#open.at(-1)?.files.add(file)
   }
 
   /** Asks, and tells what the answer went by. */
   watch<Answer>(ask: () => Answer): Kept<Answer> {
-    const reads = new Set<Read>()
-    this.#open.push(reads)
+    const watch: Watch = { files: new Set(), reads: new Set() }
+    this.#open.push(watch)
     try {
-      return { answer: ask(), reads: [...reads] }
+      const answer = ask()
+      return { answer, files: [...watch.files], reads: [...watch.reads] }
     } finally {
       this.#open.pop()
+      this.#noteAll(watch)
     }
   }
 
@@ -63,10 +84,18 @@ export class Reads {
   }
 
   /** Whether all that an answer went by is the same in this state. What it went by is then noted for whoever asks. */
-  holds({ reads }: Kept<unknown>): boolean {
-    if (!reads.every((read) => this.#derived.get(read.place)?.isStill(read))) return false
-    for (const read of reads) this.note(read)
+  holds(kept: Kept<unknown>): boolean {
+    for (const file of kept.files) if (!this.#isKnown(file)) return false
+    for (const read of kept.reads) if (!this.#derived.get(read.place)?.isStill(read)) return false
+    this.#noteAll(kept)
     return true
+  }
+
+  #noteAll({ files, reads }: { readonly files: Iterable<object>; readonly reads: Iterable<Read> }): void {
+    const watch = this.#open.at(-1)
+    if (!watch) return
+    for (const file of files) watch.files.add(file)
+    for (const read of reads) watch.reads.add(read)
   }
 }
 

@@ -4,7 +4,7 @@ import type { Argument, Call, Dict, Expr, Sequence } from '../python/syntax.ts'
 import { isApp } from './apps.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
-import type { Task } from './tasks.ts'
+import type { Task, TaskFinder } from './tasks.ts'
 import {
   applyAsyncMethods,
   canvasConstructors,
@@ -65,23 +65,18 @@ const MAX_HOPS = 50
 const none: TaskArguments = { positional: [], keywords: new Map(), open: false, openPlaces: false }
 
 export class DispatchFinder {
-  readonly #tasks = new Map<unknown, Task>()
-  readonly #signatures = new Map<Expr, boolean>()
-  readonly #canvases = new Map<Expr, boolean>()
   /** How many of the questions below are being asked within each other. */
   #hops = 0
 
   constructor(
     readonly names: Names,
-    tasks: readonly Task[],
-  ) {
-    for (const task of tasks) this.#tasks.set(task.node, task)
-  }
+    readonly tasks: TaskFinder,
+  ) {}
 
   /** The task that an expression refers to. */
   taskOf(file: ProjectFile, expr: Expr): Task | undefined {
     const referent = this.names.follow(file, expr)
-    if (referent?.kind === 'function') return this.#tasks.get(referent.node)
+    if (referent?.kind === 'function') return this.#taskAt(referent)
     if (referent?.kind === 'value') return this.#registeredTask(referent)
     return undefined
   }
@@ -104,11 +99,19 @@ export class DispatchFinder {
 
   #instanceTask(file: ProjectFile, callee: Expr): Task | undefined {
     const made = this.names.follow(file, callee)
-    return made?.kind === 'class' ? this.#tasks.get(made.node) : undefined
+    return made?.kind === 'class' ? this.#taskAt(made) : undefined
+  }
+
+  #taskAt({ file, node }: Pick<Task, 'file' | 'node'>): Task | undefined {
+    return this.tasks.tasksOf(file).find((task) => task.node === node)
   }
 
   /** The dispatches of a file, in source order. */
-  dispatchesOf(file: ProjectFile): Dispatch[] {
+  dispatchesOf(file: ProjectFile): readonly Dispatch[] {
+    return this.names.remember(file, 'dispatches', () => this.#findDispatches(file))
+  }
+
+  #findDispatches(file: ProjectFile): Dispatch[] {
     const dispatches: Dispatch[] = []
     for (const call of file.calls) {
       const dispatch = this.#dispatch(file, call)
@@ -242,20 +245,18 @@ export class DispatchFinder {
 
   /** Whether an expression is a signature or a canvas. */
   isSignature(file: ProjectFile, expr: Expr): boolean {
-    return this.#judged(this.#signatures, expr, () => this.#isSignature(file, expr))
+    return this.#judged('signature', file, expr, () => this.#isSignature(file, expr))
   }
 
   /** Asks once for each expression; what refers to itself, or is nested beyond reason, is not. */
-  #judged(known: Map<Expr, boolean>, expr: Expr, ask: () => boolean): boolean {
-    const answer = known.get(expr)
-    if (answer !== undefined) return answer
+  #judged(kind: string, file: ProjectFile, { start, end }: Expr, ask: () => boolean): boolean {
     if (this.#hops > MAX_HOPS) return false
-    known.set(expr, false)
     this.#hops++
-    const is = ask()
-    this.#hops--
-    known.set(expr, is)
-    return is
+    try {
+      return this.names.remember(file, `${kind} ${start}-${end}`, ask, { answer: false })
+    } finally {
+      this.#hops--
+    }
   }
 
   #isSignature(file: ProjectFile, expr: Expr): boolean {
@@ -281,7 +282,7 @@ export class DispatchFinder {
 
   /** Whether an expression is a chain, group or chord: several signatures in one. */
   isCanvas(file: ProjectFile, expr: Expr): boolean {
-    return this.#judged(this.#canvases, expr, () => this.#isCanvas(file, expr))
+    return this.#judged('canvas', file, expr, () => this.#isCanvas(file, expr))
   }
 
   #isCanvas(file: ProjectFile, expr: Expr): boolean {

@@ -24,24 +24,34 @@ export const heldDispatches = (project: CeleryProject): ReadonlyMap<ProjectFile,
   project.derived.of(held)
 
 const held: Derivation<CeleryProject, ReadonlyMap<ProjectFile, readonly HeldDispatch[]>> = {
-  find: (project) => {
-    const { callGraph, names } = project
-    const found = callGraph.reached(starts(project), (file, node) => isInSaversTransaction(names, file, node))
-    const written = found.filter((one) => callGraph.wroteOnTheWay(one, one.origin.transaction.body[0]?.start))
-    return grouped(written.map((one) => [one.dispatch.file, one]))
-  },
+  find: (project) => project.rememberAcross('held', () => findHeld(project)),
+  parts: (found) => [found],
 }
 
-function* starts(project: CeleryProject): Generator<Start<Holder>> {
+function findHeld(project: CeleryProject): ReadonlyMap<ProjectFile, readonly HeldDispatch[]> {
   const { callGraph, names } = project
-  for (const file of project.files.values()) {
-    if (file.isTest || file.isMigration || !mentionsOpener(names, file)) continue
-    for (const call of file.calls) {
-      const transaction = project.transactionAround(file, call)
-      const frame = transaction && frameAround(file, call)
-      if (!frame || !callGraph.leads(frame, call) || standsInFailure(call)) continue
-      if (frame.node && waitsForCommit(names, file, frame.node)) continue
-      yield { frame, call, origin: { file, transaction } }
-    }
+  const starts = project.derived.of(callsInTransactions).filter(({ frame, call }) => callGraph.leads(frame, call))
+  const found = callGraph.reached(starts, (file, node) => isInSaversTransaction(names, file, node))
+  const written = found.filter((one) => callGraph.wroteOnTheWay(one, one.origin.transaction.body[0]?.start))
+  return grouped(written.map((one) => [one.dispatch.file, one]))
+}
+
+const callsInTransactions: Derivation<CeleryProject, readonly Start<Holder>[]> = {
+  find: (project) =>
+    [...project.files.values()].flatMap((file) =>
+      project.remember(file, 'calls in transactions', () => [...callsIn(project, file)]),
+    ),
+  parts: (starts) => starts,
+}
+
+function* callsIn(project: CeleryProject, file: ProjectFile): Generator<Start<Holder>> {
+  const { names } = project
+  if (file.isTest || file.isMigration || !mentionsOpener(names, file)) return
+  for (const call of file.calls) {
+    const transaction = project.transactionAround(file, call)
+    const frame = transaction && frameAround(file, call)
+    if (!frame || standsInFailure(call)) continue
+    if (frame.node && waitsForCommit(names, file, frame.node)) continue
+    yield { frame, call, origin: { file, transaction } }
   }
 }

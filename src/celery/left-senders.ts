@@ -28,12 +28,14 @@ export function* leftSenders(change: ProjectChange): Generator<LeftSender> {
   const { after } = change
   for (const file of after.files.values()) {
     if (file.isTest) continue
-    for (const method of file.attributes) {
-      const left = methods.has(method.attr) ? formerTask(change, file, method) : undefined
+    for (const method of after.remember(file, 'methods of tasks', () => methodsIn(file))) {
+      const left = formerTask(change, file, method)
       if (left && !isGiven(after, method.attr)) yield { file, method, ...left }
     }
   }
 }
+
+const methodsIn = ({ attributes }: ProjectFile): Attribute[] => attributes.filter(({ attr }) => methods.has(attr))
 
 function formerTask(
   change: ProjectChange,

@@ -3,7 +3,6 @@
  * the project or to the dotted name of something outside it. Answers undefined rather than guess.
  */
 import { grouped } from '../core/grouped.ts'
-import { LayeredMap } from '../core/layered-map.ts'
 import { absoluteModule } from '../python/imports.ts'
 import { type Binding, MAX_BINDINGS, type Scope, scopeOf } from '../python/scopes.ts'
 import type { Call, ClassDef, Expr, FunctionDef, Name, Node } from '../python/syntax.ts'
@@ -36,38 +35,42 @@ const MAX_PARTS = 100
 /** Places that one question may lead to: star imports and base classes branch, and may branch again at each hop. */
 const MAX_STEPS = 500
 
-/** What is known of the expressions of one file, and where its imports led while that was found out. */
-class Answers {
-  constructor(
-    readonly referents = new LayeredMap<Node, Referent | undefined>(),
-    /** What names mean by what binds them, asked early enough on the way that it does not matter where from. */
-    readonly bound = new LayeredMap<readonly Binding[], Referent | undefined>(),
-    /** The file that each dotted name of a module means; undefined when it means none, or when the choice is a guess. */
-    readonly modules = new LayeredMap<string, string | undefined>(),
-    readonly unparsed: Set<string> = new Set(),
-    readonly remembered = new LayeredMap<string, Kept<unknown>>(),
-    /** The same in all states in which they are the same. */
-    readonly mark: object = {},
-  ) {}
+/** Which file a dotted name of a module means, and whether that file was parsed. */
+interface Lookup {
+  /** Undefined when it means none, or when the choice is a guess. */
+  readonly path: string | undefined
+  readonly isParsed: boolean
+}
 
-  passedOn(): Answers {
-    const { referents, bound, modules, unparsed, remembered, mark } = this
-    return new Answers(
-      referents.passedOn(),
-      bound.passedOn(),
-      modules.passedOn(),
-      new Set(unparsed),
-      remembered.passedOn(),
-      mark,
-    )
-  }
+/**
+ * What is known of one file, shared by all states of a project in which it is the same and its imports lead to the same
+ * files. Each answer says what else it went by.
+ */
+class Answers {
+  readonly referents = new Map<Node, Kept<Referent | undefined>>()
+  /** What names mean by what binds them, asked early enough on the way that it does not matter where from. */
+  readonly bound = new Map<readonly Binding[], Kept<Referent | undefined>>()
+  readonly remembered = new Map<string, Kept<unknown>>()
+  /** What was found by the names of modules; the same in every state that goes by these answers. */
+  readonly lookups = new Map<string, Lookup>()
+  readonly unparsed = new Set<string>()
+
+  constructor(readonly file: ProjectFile) {}
+}
+
+/** The answers that a state goes by, and how many of their lookups it is known to agree with. */
+interface Slot {
+  answers: Answers
+  agreed: number
 }
 
 export class Names {
   /** What the answers of this state go by. */
-  readonly reads = new Reads()
+  readonly reads = new Reads((answers) => this.#isKnown(answers as Answers))
   readonly derived = new Derived<Names>(this.reads, 'names', this)
-  readonly #answers = new Map<ProjectFile, Answers>()
+  readonly #slots = new Map<ProjectFile, Slot>()
+  /** Answers that go by many files; shared by all states that are derived from each other. */
+  readonly #across: Map<string, Kept<unknown>>
   readonly #modules: Modules
   readonly #files: ReadonlyMap<string, ProjectFile>
   /** Left for the question that is being answered. */
@@ -77,9 +80,9 @@ export class Names {
   constructor(modules: Modules, files: ReadonlyMap<string, ProjectFile>, before?: Names) {
     this.#modules = modules
     this.#files = files
-    for (const file of before ? this.#findUnaffected(before) : []) {
-      this.#answers.set(file, before!.#answersOf(file).passedOn())
-    }
+    this.#across = before ? before.#across : new Map()
+    for (const [file, { answers }] of before ? before.#slots : [])
+      if (files.get(file.path) === file) this.#slots.set(file, { answers, agreed: 0 })
   }
 
   get modules(): Modules {
@@ -98,72 +101,104 @@ export class Names {
 
   /** Paths of project files that a reference led to although they were not parsed. */
   get unparsed(): ReadonlySet<string> {
-    const led = [...this.#answers.values()].flatMap(({ unparsed }) => [...unparsed])
+    const led = [...this.#slots.values()].flatMap(({ answers }) => [...answers.unparsed])
     return new Set(led.filter((path) => !this.#files.has(path)))
   }
 
-  /** The same in another state where all that is known of a file holds there too. */
-  markOf(file: ProjectFile): object {
-    return this.#answersOf(file).mark
-  }
-
   /**
-   * The answer to a question about a file. It is asked once, and not again in other states of the project where the file,
-   * what its names lead to, and what else the answer went by are the same.
+   * The answer to a question about a file. It is asked once, and not again in other states of the project where the file
+   * and what else the answer went by are the same.
    * @param question tells it from other questions
+   * @param inCircle the answer for whoever asks the same while it is being answered
    */
-  remember<Answer>(file: ProjectFile, question: string, ask: () => Answer): Answer {
-    const { remembered } = this.#answersOf(file)
-    const known = remembered.get(question)
+  remember<Answer>(
+    file: ProjectFile,
+    question: string,
+    ask: () => Answer,
+    inCircle?: { readonly answer: Answer },
+  ): Answer {
+    const answers = this.#answersOf(file)
+    const known = answers.remembered.get(question)
     if (known && this.reads.holds(known)) return known.answer as Answer
-    const kept = this.reads.watch(ask)
-    remembered.set(question, kept)
+    if (inCircle) answers.remembered.set(question, { ...inCircle, files: [answers], reads: [] })
+    const kept = this.reads.watch(() => {
+      this.reads.noteFile(answers)
+      return ask()
+    })
+    answers.remembered.set(question, kept)
     return kept.answer
   }
 
-  /** The files that are the same as before, and that led to nothing but such files. */
-  #findUnaffected(before: Names): ProjectFile[] {
-    const affected = new Set<string>()
-    const readers = new Map<string, string[]>()
-    for (const [path, file] of before.#files) {
-      for (const [module, target] of before.#answersOf(file).modules.entries()) {
-        if (this.#modules !== before.#modules && this.#modules.find(module, path) !== target) affected.add(path)
-        if (target === undefined) continue
-        const known = readers.get(target)
-        if (known) known.push(path)
-        else readers.set(target, [path])
-      }
-    }
-    for (const path of new Set([...before.#files.keys(), ...this.#files.keys()]))
-      if (before.#files.get(path) !== this.#files.get(path)) affected.add(path)
-    // What is added to the set while it is gone through is gone through too.
-    for (const path of affected) for (const reader of readers.get(path) ?? []) affected.add(reader)
-    return [...this.#files.values()].filter(({ path }) => !affected.has(path))
+  /**
+   * The answer to a question about the whole project, kept like those about files. It must go by what notes that it was
+   * asked, and never go through `files` itself.
+   */
+  rememberAcross<Answer>(question: string, ask: () => Answer): Answer {
+    const known = this.#across.get(question)
+    if (known && this.reads.holds(known)) return known.answer as Answer
+    const kept = this.reads.watch(ask)
+    this.#across.set(question, kept)
+    return kept.answer
+  }
+
+  /** Whether this state goes by these answers. */
+  #isKnown(answers: Answers): boolean {
+    return this.#files.get(answers.file.path) === answers.file && this.#answersOf(answers.file) === answers
   }
 
   #answersOf(file: ProjectFile): Answers {
-    const known = this.#answers.get(file)
-    if (known) return known
-    const answers = new Answers()
-    this.#answers.set(file, answers)
-    return answers
+    let slot = this.#slots.get(file)
+    if (!slot) {
+      slot = { answers: new Answers(file), agreed: 0 }
+      this.#slots.set(file, slot)
+    }
+    // Other states that share the answers may have looked up more since.
+    if (slot.agreed < slot.answers.lookups.size) {
+      if (!this.#agrees(slot)) slot.answers = new Answers(file)
+      slot.agreed = slot.answers.lookups.size
+    }
+    return slot.answers
+  }
+
+  #agrees({ answers: { file, lookups }, agreed }: Slot): boolean {
+    return [...lookups].slice(agreed).every(([module, { path, isParsed }]) => {
+      return (
+        this.#modules.find(module, file.path) === path && (path !== undefined && this.#files.has(path)) === isParsed
+      )
+    })
   }
 
   #find(module: string, from: ProjectFile): string | undefined {
+    const answers = this.#answersOf(from)
+    this.reads.noteFile(answers)
+    const known = answers.lookups.get(module)
+    if (known) return known.path
     const path = this.#modules.find(module, from.path)
-    this.#answersOf(from).modules.set(module, path)
+    answers.lookups.set(module, { path, isParsed: path !== undefined && this.#files.has(path) })
+    this.#slots.get(from)!.agreed = answers.lookups.size
     return path
+  }
+
+  #fileAt(path: string | undefined): ProjectFile | undefined {
+    const file = path === undefined ? undefined : this.#files.get(path)
+    if (file) this.#goThrough(file)
+    return file
+  }
+
+  /** Notes that an answer goes by a file. */
+  #goThrough(file: ProjectFile): void {
+    this.reads.noteFile(this.#answersOf(file))
   }
 
   /** What an expression in a file refers to. */
   resolve(file: ProjectFile, expr: Expr): Referent | undefined {
     const { referents } = this.#answersOf(file)
-    if (referents.has(expr)) return referents.get(expr)
-    referents.set(expr, undefined)
+    const known = referents.get(expr)
+    if (known && this.reads.holds(known)) return known.answer
     this.#steps = MAX_STEPS
-    const referent = this.#resolve(file, expr, 0)
-    referents.set(expr, referent)
-    return referent
+    const kept = this.reads.watch(() => this.#resolve(file, expr, 0))
+    referents.set(expr, kept)
+    return kept.answer
   }
 
   /** The dotted name of something outside the project that an expression refers to. */
@@ -197,7 +232,7 @@ export class Names {
   module(dotted: string, from: ProjectFile): ProjectFile | undefined {
     const path = this.#find(dotted, from)
     if (path && !this.#files.has(path)) this.#answersOf(from).unparsed.add(path)
-    return path ? this.#files.get(path) : undefined
+    return this.#fileAt(path)
   }
 
   /** Like `resolve`, but goes on through names that were assigned another name. */
@@ -236,13 +271,17 @@ export class Names {
   }
 
   #name(file: ProjectFile, id: string, from: Scope, hops: number): Referent | undefined {
+    this.#goThrough(file)
     const scope = scopeOf(id, from)
     if (scope) {
       const bindings = scope.bindings.get(id)!
       if (hops > REMEMBERED_HOPS) return this.#binding(file, bindings, hops)
       const { bound } = this.#answersOf(file)
-      if (!bound.has(bindings)) bound.set(bindings, this.#binding(file, bindings, REMEMBERED_HOPS))
-      return bound.get(bindings)
+      const known = bound.get(bindings)
+      if (known && this.reads.holds(known)) return known.answer
+      const kept = this.reads.watch(() => this.#binding(file, bindings, REMEMBERED_HOPS))
+      bound.set(bindings, kept)
+      return kept.answer
     }
     const star = this.#throughStars(file, id, hops)
     if (star) return star
@@ -271,8 +310,7 @@ export class Names {
     for (const star of file.moduleScope.stars) {
       if (--this.#steps < 0) return undefined
       const module = absoluteModule(file.module, file.isPackage, star.module, star.level)
-      const path = this.#find(module, file)
-      const target = path && this.#files.get(path)
+      const target = this.#fileAt(this.#find(module, file))
       if (!target || target === file) continue
       const bindings = target.moduleScope.bindings.get(id)
       const found = bindings ? this.#binding(target, bindings, hops + 1) : this.#throughStars(target, id, hops + 1)
@@ -305,6 +343,7 @@ export class Names {
 
   #classMember(owner: { file: ProjectFile; node: ClassDef }, attr: string, hops: number): Referent | undefined {
     if (hops > MAX_HOPS) return undefined
+    this.#goThrough(owner.file)
     const bindings = owner.file.scopeOf(owner.node)?.bindings.get(attr)
     if (bindings) return this.#binding(owner.file, bindings, hops)
     for (const base of owner.node.bases) {
@@ -326,7 +365,7 @@ export class Names {
       const path = this.#find(module, from)
       if (!path) continue
       const rest = parts.slice(length)
-      const file = this.#files.get(path)
+      const file = this.#fileAt(path)
       if (!file) {
         if (rest.length > 0) this.#answersOf(from).unparsed.add(path)
         return { kind: 'external', name: dotted }
@@ -339,12 +378,13 @@ export class Names {
   }
 
   #member(file: ProjectFile, name: string, hops: number): Referent | undefined {
+    this.#goThrough(file)
     const bindings = file.moduleScope.bindings.get(name)
     const bound = bindings && this.#binding(file, bindings, hops)
     if (bound) return bound
     if (file.isPackage) {
       const path = this.#find(`${file.module}.${name}`, file)
-      const submodule = path && this.#files.get(path)
+      const submodule = this.#fileAt(path)
       if (submodule) return { kind: 'module', file: submodule }
       if (path) return { kind: 'external', name: `${file.module}.${name}` }
     }

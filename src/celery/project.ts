@@ -51,8 +51,6 @@ interface LinkedFiles {
   readonly names: Names
   readonly finder: TaskFinder
   readonly dispatcher: DispatchFinder
-  readonly tasks: ReadonlyMap<ProjectFile, readonly Task[]>
-  readonly dispatches: ReadonlyMap<ProjectFile, readonly Dispatch[]>
 }
 
 function linkFiles(
@@ -65,12 +63,7 @@ function linkFiles(
   const files = [...facts].map(([path, known]) => projectFile(path, modules.nameOf(path), known))
   const names = new Names(modules, new Map(files.map((file) => [file.path, file])), before?.names)
   const finder = new TaskFinder(names, new Set(taskDecorators))
-  const tasks = new Map(files.map((file) => [file, names.remember(file, 'tasks', () => finder.tasksOf(file))]))
-  const dispatcher = new DispatchFinder(names, [...tasks.values()].flat())
-  const dispatches = new Map(
-    files.map((file) => [file, names.remember(file, 'dispatches', () => dispatcher.dispatchesOf(file))]),
-  )
-  return { names, finder, dispatcher, tasks, dispatches }
+  return { names, finder, dispatcher: new DispatchFinder(names, finder) }
 }
 
 /** One service of a repository that has several. */
@@ -97,6 +90,7 @@ export class CeleryProject {
   readonly #linked: LinkedFiles
   readonly #place: string
   readonly #options: LinkOptions
+  #callGraph?: CallGraph
 
   /**
    * Links the facts of files into a project.
@@ -172,7 +166,7 @@ export class CeleryProject {
   }
   static readonly #allSettingPlaces: Derivation<CeleryProject, readonly SettingPlace[]> = {
     find: (project) => project.#configured.places,
-    parts: (places, { names }) => places.flatMap(({ file, at }) => [names.markOf(file), at]),
+    parts: (places) => places.flatMap(({ at, value, source, conditional }) => [at, value, source, conditional]),
   }
 
   /** The places that Celery reads. */
@@ -185,7 +179,8 @@ export class CeleryProject {
         const key = celeryKey(place, namespace)
         return key ? [{ ...place, key }] : []
       }),
-    parts: (settings, { names }) => settings.flatMap(({ file, at, key }) => [names.markOf(file), at, key]),
+    parts: (settings) =>
+      settings.flatMap(({ at, value, source, conditional, key }) => [at, value, source, conditional, key]),
   }
 
   /** How the project's Celery reads Django's settings; undefined when there is none, or more than one that differ. */
@@ -194,8 +189,7 @@ export class CeleryProject {
   }
   static readonly #agreedNamespace: Derivation<CeleryProject, Namespace | undefined> = {
     find: (project) => project.#configured.namespace,
-    parts: (namespace, { names }) =>
-      namespace ? [namespace.prefix, names.markOf(namespace.file), namespace.call] : [],
+    parts: (namespace) => [namespace?.prefix, namespace?.call],
   }
 
   get beatEntries(): readonly BeatEntry[] {
@@ -203,7 +197,7 @@ export class CeleryProject {
   }
   static readonly #allBeatEntries: Derivation<CeleryProject, readonly BeatEntry[]> = {
     find: ({ names, settings, files }) => beatEntries(names, settings, [...files.values()]),
-    parts: (entries, { names }) => entries.flatMap(({ file, keyNode, dict }) => [names.markOf(file), keyNode, dict]),
+    parts: (entries) => entries.flatMap(({ keyNode, dict }) => [keyNode, dict]),
   }
 
   /** The places that name a task by a string. */
@@ -212,8 +206,7 @@ export class CeleryProject {
   }
   static readonly #allTaskReferences: Derivation<CeleryProject, readonly TaskReference[]> = {
     find: taskReferences,
-    parts: (references, { names }) =>
-      references.flatMap(({ file, literal, kind }) => [names.markOf(file), literal, kind]),
+    parts: (references) => references.flatMap(({ literal, kind }) => [literal, kind]),
   }
 
   /** The commands that start workers and Beat, as far as they are written down outside Python, tests and tools aside. */
@@ -306,11 +299,11 @@ export class CeleryProject {
   }
 
   tasksOf(file: ProjectFile): readonly Task[] {
-    return this.#linked.tasks.get(file) ?? []
+    return this.#linked.finder.tasksOf(file)
   }
 
   dispatchesOf(file: ProjectFile): readonly Dispatch[] {
-    return this.#linked.dispatches.get(file) ?? []
+    return this.#linked.dispatcher.dispatchesOf(file)
   }
 
   /** The task that an expression refers to. */
@@ -325,9 +318,9 @@ export class CeleryProject {
 
   /** Who calls whom, on the way to a dispatch. */
   get callGraph(): CallGraph {
-    return this.derived.of(CeleryProject.#callGraphs)
+    this.#callGraph ??= new CallGraph(this)
+    return this.#callGraph
   }
-  static readonly #callGraphs: Derivation<CeleryProject, CallGraph> = { find: (project) => new CallGraph(project) }
 
   /** The task that a dispatch sends, known by reference or by a literal name that no other task of its source root has. */
   taskSentBy({ task, taskName, file }: Dispatch): Task | undefined {
@@ -351,6 +344,11 @@ export class CeleryProject {
   /** The answer to a question about a file that others ask, too: see `Names.remember`. */
   remember<Answer>(file: ProjectFile, question: string, ask: () => Answer): Answer {
     return this.names.remember(file, `${question} ${this.#place}`, ask)
+  }
+
+  /** The answer to a question about all of it: see `Names.rememberAcross`. */
+  rememberAcross<Answer>(question: string, ask: () => Answer): Answer {
+    return this.names.rememberAcross(`${question} ${this.#place}`, ask)
   }
 
   /** An option of a task: from its decorator, else from its base classes; `open` says that it may be set unseen. */
@@ -429,7 +427,14 @@ export class CeleryProject {
 }
 
 function configurationIn({ names, files }: CeleryProject): Configured {
-  const finder = new SettingsFinder(names, declaredSettings(files.values()))
+  const finder = new SettingsFinder(
+    names,
+    new Set(
+      [...files.values()].flatMap((file) =>
+        names.remember(file, 'declared settings', () => [...declaredSettings(file)]),
+      ),
+    ),
+  )
   const places: SettingPlace[] = []
   const namespaces: Configuration[] = []
   const settings = new Set<ProjectFile>()
@@ -437,8 +442,8 @@ function configurationIn({ names, files }: CeleryProject): Configured {
   for (const file of files.values()) {
     if (file.isTest) continue
     if (finder.isSettings(file)) settings.add(file)
-    places.push(...finder.confPlaces(file))
-    for (const configuration of finder.configurationsOf(file)) {
+    places.push(...names.remember(file, 'conf places', () => finder.confPlaces(file)))
+    for (const configuration of names.remember(file, 'configurations', () => finder.configurationsOf(file))) {
       const { reads, prefix } = configuration
       if (reads.kind === 'django' || prefix !== '') namespaces.push(configuration)
       if (reads.kind === 'module' && prefix !== '') settings.add(reads.file)
@@ -451,7 +456,9 @@ function configurationIn({ names, files }: CeleryProject): Configured {
   )
   for (const file of settings) {
     if (configurations.has(file.facts.module)) continue
-    places.push(...finder.djangoPlaces(file).filter(({ at }) => !given.has(at)))
+    places.push(
+      ...names.remember(file, 'django places', () => finder.djangoPlaces(file)).filter(({ at }) => !given.has(at)),
+    )
   }
   places.push(...given.values())
   return { namespace: agreedNamespace(namespaces), places }
@@ -468,23 +475,19 @@ function agreedNamespace(calls: readonly Configuration[]): Namespace | undefined
 }
 
 /** The modules that `os.environ.setdefault("DJANGO_SETTINGS_MODULE", …)` names. */
-function declaredSettings(files: Iterable<ProjectFile>): Set<string> {
-  const declared = new Set<string>()
-  for (const file of files) {
-    if (!file.facts.text.includes('DJANGO_SETTINGS_MODULE')) continue
-    for (const call of file.calls) {
-      const [first, second] = call.args.map((arg) => arg.value)
-      if (
-        isSetdefault(call) &&
-        first?.kind === 'string' &&
-        first.value === 'DJANGO_SETTINGS_MODULE' &&
-        second?.kind === 'string'
-      ) {
-        declared.add((second as StringLiteral).value)
-      }
+function* declaredSettings(file: ProjectFile): Generator<string> {
+  if (!file.facts.text.includes('DJANGO_SETTINGS_MODULE')) return
+  for (const call of file.calls) {
+    const [first, second] = call.args.map((arg) => arg.value)
+    if (
+      isSetdefault(call) &&
+      first?.kind === 'string' &&
+      first.value === 'DJANGO_SETTINGS_MODULE' &&
+      second?.kind === 'string'
+    ) {
+      yield (second as StringLiteral).value
     }
   }
-  return declared
 }
 
 const isSetdefault = ({ callee }: Call) => callee.kind === 'attribute' && callee.attr === 'setdefault'

@@ -1,5 +1,5 @@
 /** Owns the entries of Beat's schedule, wherever the project writes them. */
-import type { Dict, Expr, Node } from '../python/syntax.ts'
+import type { Dict, Expr, Node, StringLiteral } from '../python/syntax.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 import { type CelerySetting, isSettingsPath, stringEntries } from './settings.ts'
@@ -56,12 +56,8 @@ export function beatEntries(
   }
   // A framework that is no part of the project may read its configuration out of any module.
   for (const file of files) {
-    if (file.isTest || isSettingsPath(file.path) || variables.has(file) || !file.facts.text.includes('BEAT')) continue
-    for (const { targets, value, parent } of file.assigns) {
-      const [target] = targets
-      if (target?.kind !== 'name' || !value || parent?.kind !== 'module') continue
-      if (/^CELERY_?BEAT_SCHEDULE$/.test(target.id)) addMapping(file, value)
-    }
+    if (file.isTest || isSettingsPath(file.path) || variables.has(file)) continue
+    for (const value of names.remember(file, 'named schedules', () => namedSchedules(file))) addMapping(file, value)
   }
   // X["key"] = {…} and X.update({…}) on the schedule itself, also where another settings module imported it.
   for (const file of files) {
@@ -72,13 +68,8 @@ export function beatEntries(
       const referent = names.resolve(file, expr)
       return referent?.kind === 'value' && values.has(referent.expr)
     }
-    for (const assign of file.assigns) {
-      for (const target of assign.targets) {
-        if (target.kind !== 'subscript' || !assign.value || !isSchedule(target.value)) continue
-        const [index] = target.index
-        if (index?.kind === 'string') addEntry(file, index.value, index, assign.value)
-      }
-    }
+    for (const { target, index, value } of namedItems(names, file))
+      if (isSchedule(target)) addEntry(file, index.value, index, value)
     for (const { callee, args } of file.methodCalls('update')) {
       if (!isSchedule(callee.value)) continue
       if (args[0] && !args[0].name) addMapping(file, args[0].value)
@@ -86,6 +77,35 @@ export function beatEntries(
   }
   return entries
 }
+
+/** What a module gives to the name of the setting. */
+function namedSchedules(file: ProjectFile): Expr[] {
+  if (!file.facts.text.includes('BEAT')) return []
+  return file.assigns.flatMap(({ targets: [target], value, parent }) =>
+    target?.kind === 'name' && parent?.kind === 'module' && value && /^CELERY_?BEAT_SCHEDULE$/.test(target.id)
+      ? [value]
+      : [],
+  )
+}
+
+interface NamedItem {
+  readonly target: Expr
+  readonly index: StringLiteral
+  readonly value: Expr
+}
+
+/** `TARGET["index"] = value` */
+const namedItems = (names: Names, file: ProjectFile): readonly NamedItem[] =>
+  names.remember(file, 'named items', () =>
+    file.assigns.flatMap(({ targets, value }) =>
+      targets.flatMap((target): NamedItem[] => {
+        const [index] = target.kind === 'subscript' ? target.index : []
+        return target.kind === 'subscript' && value && index?.kind === 'string'
+          ? [{ target: target.value, index, value }]
+          : []
+      }),
+    ),
+  )
 
 /** The dict literals that an expression can be: itself, what a name was assigned, either branch, both sides of a merge. */
 export function* literalDicts(

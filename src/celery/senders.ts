@@ -7,6 +7,7 @@ import type { Expr, Node, Parameter } from '../python/syntax.ts'
 import { ancestors, isStatement } from '../python/walk.ts'
 import type { Derivation } from './derived.ts'
 import { type Dispatch, elementsOf, entriesOf, type TaskArguments } from './dispatches.ts'
+import type { Names } from './names.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { literalString, rowFields } from './task-references.ts'
@@ -28,15 +29,28 @@ interface KnownSenders {
 }
 
 const senders: Derivation<CeleryProject, KnownSenders> = {
-  find: (project) => ({
-    dispatches: grouped(dispatched(project)),
-    calls: grouped([...iterated(project), ...prepared(project), ...helpersGiven(project)]),
-  }),
+  find: (project) => {
+    const inFiles = (question: string, find: (project: CeleryProject, file: ProjectFile) => Iterable<[Task, Sender]>) =>
+      [...project.files.values()].flatMap((file) =>
+        file.isTest ? [] : project.remember(file, question, () => [...find(project, file)]),
+      )
+    return {
+      dispatches: grouped(inFiles('dispatched', dispatched)),
+      calls: grouped([
+        ...inFiles('iterated', iterated),
+        ...inFiles('prepared', prepared),
+        ...inFiles('given to helpers', helpersGiven),
+      ]),
+    }
+  },
+  parts: ({ dispatches, calls }) => [...dispatches, ...calls].flatMap(([task, known]): unknown[] => [task, ...known]),
 }
 
 /** Rows of django-celery-beat by the name of the task that they send. */
 const rowsByName: Derivation<CeleryProject, ReadonlyMap<string, readonly Sender[]>> = {
-  find: (project) => grouped(rows(project)),
+  find: ({ files, names }) =>
+    grouped([...files.values()].flatMap((file) => names.remember(file, 'rows', () => [...rows(names, file)]))),
+  parts: (found) => [...found].flatMap(([name, known]): unknown[] => [name, ...known]),
 }
 
 /** Every place outside tests that visibly writes messages for a task. */
@@ -55,30 +69,28 @@ function rowsOf(project: CeleryProject, { name }: Task): readonly Sender[] {
   return name === undefined ? [] : (project.derived.of(rowsByName).get(name) ?? [])
 }
 
-function* dispatched(project: CeleryProject): Generator<[Task, Sender]> {
-  for (const dispatch of project.dispatches) {
-    if (dispatch.file.isTest || dispatch.kind === 'inline') continue
+function* dispatched(project: CeleryProject, file: ProjectFile): Generator<[Task, Sender]> {
+  for (const dispatch of project.dispatchesOf(file)) {
+    if (dispatch.kind === 'inline') continue
     const task = project.taskSentBy(dispatch)
     if (!task) continue
     const partial = dispatch.kind === 'signature' && dispatch.method !== 'si' && followsAnother(project, dispatch)
-    yield [task, { file: dispatch.file, at: dispatch.call, args: dispatch.args, partial }]
+    yield [task, { file, at: dispatch.call, args: dispatch.args, partial }]
   }
 }
 
 /** `PeriodicTask.objects.create(task="shop.tasks.ship", args=json.dumps([1]))`, in a migration too: its row lives on. */
-function* rows({ files, names }: CeleryProject): Generator<[string, Sender]> {
-  for (const file of files.values()) {
-    if (file.isTest || !file.facts.text.includes('PeriodicTask')) continue
-    for (const call of file.calls) {
-      const fields = rowFields(names, file, call)
-      const tasks = fields.flatMap(([field, value]) =>
-        field === 'task' ? (literalString(names, file, value)?.literal.value ?? []) : [],
-      )
-      if (tasks.length === 0) continue
-      const [args, kwargs] = ['args', 'kwargs'].map((wanted) => fields.find(([field]) => field === wanted)?.[1])
-      const sender = { file, at: call, args: given(fromJson(args), fromJson(kwargs), false), partial: false }
-      for (const task of new Set(tasks)) yield [task, sender]
-    }
+function* rows(names: Names, file: ProjectFile): Generator<[string, Sender]> {
+  if (file.isTest || !file.facts.text.includes('PeriodicTask')) return
+  for (const call of file.calls) {
+    const fields = rowFields(names, file, call)
+    const tasks = fields.flatMap(([field, value]) =>
+      field === 'task' ? (literalString(names, file, value)?.literal.value ?? []) : [],
+    )
+    if (tasks.length === 0) continue
+    const [args, kwargs] = ['args', 'kwargs'].map((wanted) => fields.find(([field]) => field === wanted)?.[1])
+    const sender = { file, at: call, args: given(fromJson(args), fromJson(kwargs), false), partial: false }
+    for (const task of new Set(tasks)) yield [task, sender]
   }
 }
 
@@ -87,39 +99,33 @@ const fromJson = (text: Expr | undefined): Expr | undefined =>
   text?.kind === 'call' && text.callee.kind === 'attribute' && text.callee.attr === 'dumps' ? text.args[0]?.value : text
 
 /** `ship.map(…)`, `ship.starmap(…)` and `ship.chunks(…)`: what each message holds comes out of an iterable. */
-function* iterated(project: CeleryProject): Generator<[Task, Sender]> {
-  for (const file of project.files.values()) {
-    if (file.isTest) continue
-    for (const call of file.calls) {
-      const { callee } = call
-      if (callee.kind !== 'attribute' || !/^(map|starmap|chunks)$/.test(callee.attr)) continue
-      const task = project.taskOf(file, callee.value)
-      if (!task) continue
-      yield [
-        task,
-        { file, at: call, args: { positional: [], keywords: new Map(), open: true, openPlaces: true }, partial: false },
-      ]
-    }
+function* iterated(project: CeleryProject, file: ProjectFile): Generator<[Task, Sender]> {
+  for (const call of file.calls) {
+    const { callee } = call
+    if (callee.kind !== 'attribute' || !/^(map|starmap|chunks)$/.test(callee.attr)) continue
+    const task = project.taskOf(file, callee.value)
+    if (!task) continue
+    yield [
+      task,
+      { file, at: call, args: { positional: [], keywords: new Map(), open: true, openPlaces: true }, partial: false },
+    ]
   }
 }
 
 /** `partial(ship.delay, pk)`: whoever calls it may pass more, except for Django after the commit. */
-function* prepared(project: CeleryProject): Generator<[Task, Sender]> {
-  for (const file of project.files.values()) {
-    if (file.isTest) continue
-    for (const call of file.calls) {
-      const [first, ...passed] = call.args
-      const callee = first?.value
-      if (callee?.kind !== 'attribute' || project.externalName(file, call.callee) !== 'functools.partial') continue
-      const task = project.taskOf(file, callee.value)
-      const dispatch = task && project.dispatchOf(file, { ...call, callee, args: passed }, task)
-      if (dispatch?.kind !== 'send') continue
-      const user = call.parent?.kind === 'argument' ? call.parent.parent : undefined
-      const isAll = user?.kind === 'call' && project.onCommitCallback(file, user) === call
-      const open = dispatch.args.open || !isAll
-      const args = { ...dispatch.args, open, openPlaces: dispatch.args.openPlaces || !isAll }
-      yield [task!, { file, at: call, args, partial: false }]
-    }
+function* prepared(project: CeleryProject, file: ProjectFile): Generator<[Task, Sender]> {
+  for (const call of file.calls) {
+    const [first, ...passed] = call.args
+    const callee = first?.value
+    if (callee?.kind !== 'attribute' || project.externalName(file, call.callee) !== 'functools.partial') continue
+    const task = project.taskOf(file, callee.value)
+    const dispatch = task && project.dispatchOf(file, { ...call, callee, args: passed }, task)
+    if (dispatch?.kind !== 'send') continue
+    const user = call.parent?.kind === 'argument' ? call.parent.parent : undefined
+    const isAll = user?.kind === 'call' && project.onCommitCallback(file, user) === call
+    const open = dispatch.args.open || !isAll
+    const args = { ...dispatch.args, open, openPlaces: dispatch.args.openPlaces || !isAll }
+    yield [task!, { file, at: call, args, partial: false }]
   }
 }
 
@@ -143,18 +149,15 @@ function followsAnother(project: CeleryProject, { file, call }: Dispatch): boole
 }
 
 /** `broadcast(task=clear, args=[pk])`: calls that are given a task and what it shall receive. */
-function* helpersGiven(project: CeleryProject): Generator<[Task, Sender]> {
-  for (const file of project.files.values()) {
-    if (file.isTest) continue
-    for (const call of file.calls) {
-      const named = (name: string) => call.args.find((arg) => arg.name === name)?.value
-      const [args, kwargs] = [named('args'), named('kwargs')]
-      if (!args && !kwargs) continue
-      const open = call.args.some((arg) => arg.unpack)
-      const sender = { file, at: call, args: given(args, kwargs, open), partial: false }
-      for (const task of new Set(call.args.map(({ value }) => project.taskOf(file, value)))) {
-        if (task) yield [task, sender]
-      }
+function* helpersGiven(project: CeleryProject, file: ProjectFile): Generator<[Task, Sender]> {
+  for (const call of file.calls) {
+    const named = (name: string) => call.args.find((arg) => arg.name === name)?.value
+    const [args, kwargs] = [named('args'), named('kwargs')]
+    if (!args && !kwargs) continue
+    const open = call.args.some((arg) => arg.unpack)
+    const sender = { file, at: call, args: given(args, kwargs, open), partial: false }
+    for (const task of new Set(call.args.map(({ value }) => project.taskOf(file, value)))) {
+      if (task) yield [task, sender]
     }
   }
 }

@@ -3,6 +3,7 @@
  * those that the project defines and sends itself.
  */
 
+import { grouped } from '../core/grouped.ts'
 import type { Call, Decorator, Expr, FunctionDef } from '../python/syntax.ts'
 import { ancestors, enclosingClass } from '../python/walk.ts'
 import { findMethod } from './classes.ts'
@@ -48,9 +49,9 @@ export const sendingSignals: ReadonlySet<string> = new Set(['send', 'send_robust
 
 const connections: Derivation<Names, Connections> = {
   find: connectionsIn,
-  parts: ({ ofModels, own }, names) => [
-    ...[...ofModels].flatMap(([node, all]) => [node, ...all.flatMap(({ file, at }) => [names.markOf(file), at])]),
-    ...[...own].flatMap(([signal, all]) => [signal, ...all.flatMap(({ file, node }) => [names.markOf(file), node])]),
+  parts: ({ ofModels, own }) => [
+    ...[...ofModels].flatMap(([node, all]) => [node, ...all.flatMap(({ signal, at }) => [signal, at])]),
+    ...[...own].flatMap(([signal, all]) => [signal, ...all.flatMap(({ node, sender }) => [node, sender?.expr])]),
   ],
 }
 
@@ -69,36 +70,51 @@ export const ownReceivers = (names: Names): FunctionDef[] =>
   [...names.derived.of(connections).own.values()].flat().map(({ node }) => node)
 
 function connectionsIn(names: Names): Connections {
-  const ofModels = new Map<FunctionDef, SignalConnection[]>()
-  const own = new Map<Expr, Receiver[]>()
-  const add = (to: Omit<Receiver, 'sender'>, file: ProjectFile, at: Decorator | Call, signal: Expr, { args }: Call) => {
+  const found = [...names.files.values()].flatMap((file) =>
+    file.isTest ? [] : names.remember(file, 'connections', () => [...connectedIn(names, file)]),
+  )
+  return {
+    ofModels: grouped(
+      found.flatMap(({ to, ofModels }) => ofModels.map((one): [FunctionDef, SignalConnection] => [to, one])),
+    ),
+    own: grouped(found.flatMap(({ own }) => own)),
+  }
+}
+
+/** What one place of a file connects a function to. */
+interface Connected {
+  readonly to: FunctionDef
+  readonly ofModels: readonly SignalConnection[]
+  readonly own: readonly [Expr, Receiver][]
+}
+
+function* connectedIn(names: Names, file: ProjectFile): Generator<Connected> {
+  const connected = (to: Omit<Receiver, 'sender'>, at: Decorator | Call, signal: Expr, { args }: Call): Connected => {
     const sender = args.find((arg) => arg.name === 'sender')?.value
-    const connections = signalsIn(names, file, signal).map((name) => ({ signal: name, file, at, sender }))
-    if (connections.length > 0) ofModels.set(to.node, [...(ofModels.get(to.node) ?? []), ...connections])
-    for (const one of elementsOf(signal)) {
-      const made = ownSignal(names, file, one)
-      if (made) own.set(made, [...(own.get(made) ?? []), { ...to, sender: sender && { file, expr: sender } }])
+    return {
+      to: to.node,
+      ofModels: signalsIn(names, file, signal).map((name) => ({ signal: name, file, at, sender })),
+      own: elementsOf(signal).flatMap((one): [Expr, Receiver][] => {
+        const made = ownSignal(names, file, one)
+        return made ? [[made, { ...to, sender: sender && { file, expr: sender } }]] : []
+      }),
     }
   }
-  for (const file of names.files.values()) {
-    if (file.isTest) continue
-    for (const node of file.functions) {
-      for (const decorator of node.decorators) {
-        const { expression } = decorator
-        if (expression.kind !== 'call' || !receiverDecorators.has(names.calleeName(file, expression) ?? '')) continue
-        const signal = expression.args.find((arg) => arg.name === 'signal' || !arg.name)
-        if (signal) add({ file, node }, file, decorator, signal.value, expression)
-      }
-    }
-    for (const call of file.calls) {
-      const { callee, args } = call
-      if (callee.kind !== 'attribute' || callee.attr !== 'connect') continue
-      const given = args.find((arg) => arg.name === 'receiver' || (!arg.name && !arg.unpack))
-      const receiver = given && functionMeant(names, file, given.value)
-      if (receiver) add(receiver, file, call, callee.value, call)
+  for (const node of file.functions) {
+    for (const decorator of node.decorators) {
+      const { expression } = decorator
+      if (expression.kind !== 'call' || !receiverDecorators.has(names.calleeName(file, expression) ?? '')) continue
+      const signal = expression.args.find((arg) => arg.name === 'signal' || !arg.name)
+      if (signal) yield connected({ file, node }, decorator, signal.value, expression)
     }
   }
-  return { ofModels, own }
+  for (const call of file.calls) {
+    const { callee, args } = call
+    if (callee.kind !== 'attribute' || callee.attr !== 'connect') continue
+    const given = args.find((arg) => arg.name === 'receiver' || (!arg.name && !arg.unpack))
+    const receiver = given && functionMeant(names, file, given.value)
+    if (receiver) yield connected(receiver, call, callee.value, call)
+  }
 }
 
 /** The function that an expression means, or the method of the object whose method it stands in: `self.on_saved`. */

@@ -16,7 +16,7 @@ export const applicationBases = (project: CeleryProject): readonly ClassReferent
 
 const ownApplicationBases: Derivation<CeleryProject, readonly ClassReferent[]> = {
   find: findApplicationBases,
-  parts: (bases, { names }) => bases.flatMap(({ file, node }) => [names.markOf(file), node]),
+  parts: (bases) => bases.map(({ node }) => node),
 }
 
 function findApplicationBases(project: CeleryProject): ClassReferent[] {
@@ -54,7 +54,10 @@ function findForeignApplicationBase(project: CeleryProject): boolean {
   return false
 }
 
-function* applicationBaseExprs(project: CeleryProject, file: ProjectFile): Generator<Expr> {
+const applicationBaseExprs = (project: CeleryProject, file: ProjectFile): readonly Expr[] =>
+  project.names.remember(file, 'application bases', () => [...findApplicationBaseExprs(project, file)])
+
+function* findApplicationBaseExprs(project: CeleryProject, file: ProjectFile): Generator<Expr> {
   if (!/task_cls|\.Task\b/.test(file.facts.text)) return
   for (const { args } of file.calls) for (const arg of args) if (arg.name === 'task_cls') yield arg.value
   for (const { targets, value } of file.assigns) {

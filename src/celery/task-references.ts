@@ -34,9 +34,7 @@ export function taskReferences(
   }
   for (const entry of project.beatEntries) add('beat', entry.file, entry.fields.get('task'))
   for (const file of project.files.values()) {
-    if (!file.facts.text.includes('PeriodicTask')) continue
-    for (const call of file.calls)
-      for (const [field, value] of rowFields(names, file, call)) if (field === 'task') add('row', file, value)
+    for (const value of names.remember(file, 'tasks of rows', () => tasksOfRows(names, file))) add('row', file, value)
   }
   for (const dispatch of project.dispatches) add('dispatch', dispatch.file, dispatch.taskName)
   for (const { key, file, value } of project.settings) {
@@ -44,6 +42,14 @@ export function taskReferences(
     if (kind) for (const place of mappingKeys(names, file, value)) add(kind, place.file, place.key)
   }
   return [...references.values()]
+}
+
+/** What the rows of a file are given for their `task`. */
+function tasksOfRows(names: Names, file: ProjectFile): Expr[] {
+  if (!file.facts.text.includes('PeriodicTask')) return []
+  return file.calls.flatMap((call) =>
+    rowFields(names, file, call).flatMap(([field, value]) => (field === 'task' ? [value] : [])),
+  )
 }
 
 /** Longer strings are no names: django-celery-beat's column takes 200 characters. */

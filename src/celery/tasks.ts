@@ -67,8 +67,6 @@ type Maker = { wrapper?: string; preset: readonly Argument[]; open: boolean }
 const MAX_HOPS = 20
 
 export class TaskFinder {
-  readonly #makers = new Map<FunctionDef, boolean>()
-
   constructor(
     readonly names: Names,
     /** Dotted names of decorators that configuration says make tasks. */
@@ -76,7 +74,11 @@ export class TaskFinder {
   ) {}
 
   /** The tasks that a file defines, in source order. */
-  tasksOf(file: ProjectFile): Task[] {
+  tasksOf(file: ProjectFile): readonly Task[] {
+    return this.names.remember(file, 'tasks', () => this.#findTasks(file))
+  }
+
+  #findTasks(file: ProjectFile): Task[] {
     const tasks: Task[] = []
     for (const node of file.functions) {
       const task = this.#functionTask(file, node)
@@ -160,9 +162,10 @@ export class TaskFinder {
 
   /** Whether a function of the project hands what it decorates to Celery's decorator. */
   #wrapsTaskDecorator(file: ProjectFile, node: FunctionDef): boolean {
-    const known = this.#makers.get(node)
-    if (known !== undefined) return known
-    this.#makers.set(node, false)
+    return this.names.remember(file, `maker ${node.start}`, () => this.#findWrapped(file, node), { answer: false })
+  }
+
+  #findWrapped(file: ProjectFile, node: FunctionDef): boolean {
     let wraps = false
     const decorated = new Set<Node>()
     for (const inner of descendants(node)) {
@@ -184,7 +187,6 @@ export class TaskFinder {
       )
         wraps = true
     }
-    this.#makers.set(node, wraps)
     return wraps
   }
 

@@ -1,8 +1,8 @@
 /** Owns whether code visibly writes to the database before something else happens, directly or in what it calls. */
 import type { Span } from '../core/text.ts'
-import type { Call, Expr, FunctionDef, Node } from '../python/syntax.ts'
+import type { Call, Expr, Node } from '../python/syntax.ts'
 import { ancestors, dottedName, isStatement, isSuperCall, statementsAfter } from '../python/walk.ts'
-import type { Callees, FunctionFrame } from './callees.ts'
+import { type Callees, type FunctionFrame, keyOf } from './callees.ts'
 import type { Frame } from './known-values.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -46,10 +46,7 @@ function isQuerySource(names: Names, file: ProjectFile, expr: Expr): boolean {
   return /objects$|^_default_manager$|_set$/.test(expr.attr)
 }
 
-/** Remembers which functions write. */
 export class Writes {
-  readonly #functions = new Map<FunctionDef, boolean>()
-
   constructor(
     readonly names: Names,
     readonly callees: Callees,
@@ -83,12 +80,12 @@ export class Writes {
   }
 
   #functionWrites(frame: FunctionFrame, depth: number): boolean {
-    const known = this.#functions.get(frame.node)
-    if (known !== undefined) return known
-    this.#functions.set(frame.node, false)
-    const writes = this.callees.callsIn(frame.node).some((call) => this.#writes(frame, call, depth))
-    this.#functions.set(frame.node, writes)
-    return writes
+    return this.names.remember(
+      frame.file,
+      `writes ${depth} ${keyOf(frame)}`,
+      () => this.callees.callsIn(frame.node).some((call) => this.#writes(frame, call, depth)),
+      { answer: false },
+    )
   }
 }
 

@@ -3,6 +3,7 @@ import type { CeleryProject } from '../celery/project.ts'
 import type { ProjectFile } from '../celery/project-file.ts'
 import { isAtLeast, type RuleCrash, type Severity } from '../core/finding.ts'
 import { globMatcher } from '../core/glob.ts'
+import { grouped } from '../core/grouped.ts'
 import type { ChangeContext, Problem, Rule } from '../rule/rule.ts'
 import type { EngineSettings } from './settings.ts'
 
@@ -86,16 +87,19 @@ export function runRules(
     }
   }
 
-  for (const rule of enabledRules(rules, settings)) {
+  const enabled = enabledRules(rules, settings)
+  const fileRules = enabled.filter((rule) => rule.scope === 'file')
+  const answers = project.services.map((service) => {
+    const files = [...service.files.values()].filter(({ path }) => !only || only.has(path))
+    return grouped(
+      files.flatMap((file) => (only ? asked(fileRules, service, file) : allAsked(fileRules, service, file))),
+    )
+  })
+  for (const rule of enabled) {
     for (const [index, service] of project.services.entries()) {
       switch (rule.scope) {
         case 'file':
-          for (const file of service.files.values()) {
-            if (only && !only.has(file.path)) continue
-            if (file.isTest && !rule.meta.inTests) continue
-            if (file.facts.deployment && !rule.meta.readsDeployment) continue
-            collect(index, rule, file, () => askedOnce(rule, service, file))
-          }
+          for (const { file, ask } of answers[index]!.get(rule) ?? []) collect(index, rule, file, ask)
           break
         case 'project':
           collect(index, rule, undefined, () => rule.check({ project: service }))
@@ -109,8 +113,37 @@ export function runRules(
   return { problems: withoutReplaced(saidOnce(problems)), crashes, cut }
 }
 
+type FileRule = Extract<Rule, { scope: 'file' }>
+
+/** What a rule that had something to say of a file said, or threw. */
+interface Answer {
+  readonly file: ProjectFile
+  readonly ask: () => readonly Problem[]
+}
+
+/** What all rules say of a file: where nothing has changed, none of them is asked at all. */
+function allAsked(rules: readonly FileRule[], project: CeleryProject, file: ProjectFile): readonly [Rule, Answer][] {
+  return project.remember(file, rules.map(({ meta }) => meta.name).join(' '), () => asked(rules, project, file))
+}
+
+function asked(rules: readonly FileRule[], project: CeleryProject, file: ProjectFile): [Rule, Answer][] {
+  return rules.flatMap((rule): [Rule, Answer][] => {
+    if (file.isTest && !rule.meta.inTests) return []
+    if (file.facts.deployment && !rule.meta.readsDeployment) return []
+    try {
+      const problems = askedOnce(rule, project, file)
+      return problems.length > 0 ? [[rule, { file, ask: () => problems }]] : []
+    } catch (error) {
+      const ask = () => {
+        throw error
+      }
+      return [[rule, { file, ask }]]
+    }
+  })
+}
+
 /** What a rule says of a file, not more than is raised; asked once for all states in which it goes by the same. */
-const askedOnce = (rule: Extract<Rule, { scope: 'file' }>, project: CeleryProject, file: ProjectFile): Problem[] =>
+const askedOnce = (rule: FileRule, project: CeleryProject, file: ProjectFile): readonly Problem[] =>
   project.remember(file, rule.meta.name, () => {
     const problems: Problem[] = []
     for (const problem of rule.check({ project, file })) {

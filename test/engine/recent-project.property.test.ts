@@ -30,6 +30,29 @@ const variants: Readonly<Record<string, readonly (string | undefined)[]>> = {
     'from django.db import transaction\nfrom shop.services import send\n\ndef post(order):\n    with transaction.atomic():\n        order.save()\n        send(order.pk)',
     'from shop.locks import locked\nfrom shop.services import send\n\ndef post(order):\n    with locked():\n        order.save()\n        send(order.pk)',
   ],
+  // What stands between a name and what it means, or between a class and its bases.
+  'shop/__init__.py': ['from shop.tasks import *', 'from shop.services import send', ''],
+  'shop/orders.py': [
+    'from shop import ship\nfrom shop.models import Order\n\ndef order(pk):\n    ship.delay(Order.objects.get(pk=pk), pk)',
+    'import shop\n\ndef order(pk):\n    shop.send(pk)',
+  ],
+  'shop/mixins.py': [
+    'class Saves:\n    def perform_create(self, serializer):\n        self.done(serializer.save())',
+    'class Saves:\n    def done(self, order): ...',
+    undefined,
+  ],
+  'shop/api.py': [
+    'from rest_framework.viewsets import ModelViewSet\nfrom shop.mixins import Saves\nfrom shop.orders import order\n\nclass Orders(Saves, ModelViewSet):\n    def done(self, made):\n        order(made)',
+    'from rest_framework.viewsets import ModelViewSet\nfrom shop.mixins import Saves\nfrom shop.services import send\n\nclass Orders(Saves, ModelViewSet):\n    def create(self, request):\n        made = self.get_serializer().save()\n        send(made)',
+  ],
+  'shop/retried.py': [
+    'from celery import Task\n\nclass Retried(Task):\n    acks_late = True\n    autoretry_for = (Exception,)\n    max_retries = None',
+    'from celery import Task\n\nclass Retried(Task):\n    def apply_async(self, *args, **kwargs):\n        transaction.on_commit(lambda: super().apply_async(*args, **kwargs))',
+  ],
+  'shop/jobs.py': [
+    'from celery import chain, shared_task\nfrom shop.retried import Retried\nfrom shop.tasks import ship\n\n@shared_task(base=Retried)\ndef job(order):\n    return chain(ship.s(order), ship.si(order))',
+    'from celery import shared_task\nfrom shop.retried import Retried\nfrom shop.tasks import ship\n\n@shared_task(base=Retried, bind=True)\ndef job(self, order):\n    ship.delay(order).get()',
+  ],
   'shop/locks.py': [
     'from contextlib import contextmanager\nfrom django.db import transaction\n\n@contextmanager\ndef locked():\n    with transaction.atomic():\n        yield',
     'from contextlib import contextmanager\n\n@contextmanager\ndef locked():\n    yield',
@@ -59,6 +82,17 @@ const state = fc.record(
   Object.fromEntries(Object.entries(variants).map(([path, texts]) => [path, fc.constantFrom(...texts)])),
 )
 
+/** What a push changes: often a single file, so that everything else has to be told from what it leads to. */
+const push = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom(...Object.entries(variants))
+      .chain(([path, texts]) => fc.record({ [path]: fc.constantFrom(...texts) })),
+  },
+  { weight: 1, arbitrary: state },
+)
+
 const present = (files: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
@@ -67,11 +101,14 @@ it('says what an analysis from nothing says', async () => {
   const settings = { preview: true }
   let findings = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(state, { minLength: 3, maxLength: 5 }), async (states) => {
+    fc.asyncProperty(state, fc.array(push, { minLength: 3, maxLength: 6 }), async (first, pushes) => {
       const cache = new MemoryFactsCache()
       const recent: RecentProject = {}
-      for (const [index, next] of states.slice(1).entries()) {
-        const [from, to] = [present(states[index]!), present(next)]
+      let last = first
+      for (const pushed of pushes) {
+        const next = { ...last, ...pushed }
+        const [from, to] = [present(last), present(next)]
+        last = next
         const comparison = { before: memorySnapshot(from), after: memorySnapshot(to), changes: changesOf(from, to) }
         const { stats, ...report } = await compareProjects(comparison, { rules, settings, cache, recent })
         const { stats: _, ...expected } = await compareProjects(comparison, { rules, settings, cache })
@@ -79,7 +116,7 @@ it('says what an analysis from nothing says', async () => {
         findings += expected.findings.length + expected.standing.length
       }
     }),
-    { numRuns: 60 },
+    { numRuns: Number(process.env.RUNS ?? 60) },
   )
   // Where nothing is found, nothing is compared.
   expect(findings).toBeGreaterThan(100)
