@@ -1,6 +1,6 @@
 /** Owns the places that still send, by reference, what a change makes a plain function or takes away. */
 import { scopeOf } from '../python/scopes.ts'
-import type { Attribute, FunctionDef } from '../python/syntax.ts'
+import type { Attribute, Expr, FunctionDef } from '../python/syntax.ts'
 import { ancestors } from '../python/walk.ts'
 import type { ProjectChange } from './change.ts'
 import type { CeleryProject } from './project.ts'
@@ -44,36 +44,57 @@ function formerTask(
 ): Omit<LeftSender, 'file' | 'method'> | undefined {
   const { after } = change
   const referent = after.resolve(file, receiver)
+  const named = memberNamed(after, file, receiver)
   if (referent?.kind === 'function') {
     const { file: where, node } = referent
     // What a decorator made of it may well have the method.
     if (node.decorators.length > 0 || node.parent !== where.facts.module || isPassedOn(where, node.name))
       return undefined
-    const task = taskBefore(change, where.module, node.name, change.previousPath(where.path))
+    // It may have been moved as well, and be imported under the name that it had.
+    const places = [{ module: where.module, name: node.name, file: where }, ...(named ? [named] : [])]
+    if (receiver.kind === 'name') places.push({ module: file.module, name: receiver.id, file })
+    const [task] = places.flatMap((place) => taskBefore(change, place) ?? [])
     return task && { task, plain: { file: where, node }, error: 'AttributeError' }
   }
-  if (receiver.kind === 'attribute') {
-    const owner = after.resolve(file, receiver.value)
-    if (owner?.kind !== 'module' || !lacks(after, owner.file, receiver.attr)) return undefined
-    const task = taskBefore(change, owner.file.module, receiver.attr, change.previousPath(owner.file.path))
-    return task && { task, error: 'AttributeError' }
+  if (
+    !named ||
+    (named.file ? !lacks(after, named.file, named.name) : after.modules.candidates(named.module).length > 0)
+  )
+    return undefined
+  if (receiver.kind === 'name') {
+    const [binding, ...others] = scopeOf(receiver.id, file.scopeAt(receiver))?.bindings.get(receiver.id) ?? []
+    // Whoever tries an import is ready for it to fail.
+    if (!binding || others.length > 0 || [...ancestors(binding.at)].some(({ kind }) => kind === 'try')) return undefined
   }
-  if (receiver.kind !== 'name') return undefined
-  const [binding, ...others] = scopeOf(receiver.id, file.scopeAt(receiver))?.bindings.get(receiver.id) ?? []
-  const [imported = ''] = after.names.imports(file, receiver)
-  // Whoever tries an import is ready for it to fail.
-  if (!binding || others.length > 0 || [...ancestors(binding.at)].some(({ kind }) => kind === 'try')) return undefined
+  const task = taskBefore(change, named)
+  return task && { task, error: receiver.kind === 'name' ? 'ImportError' : 'AttributeError' }
+}
+
+/** A member of a module, whether or not it is there. */
+interface Member {
+  readonly module: string
+  readonly name: string
+  /** Absent where the module is not there, or was not parsed. */
+  readonly file?: ProjectFile
+}
+
+/** The member of another module that a name is imported from, or that an attribute of a module is. */
+function memberNamed(project: CeleryProject, file: ProjectFile, expr: Expr): Member | undefined {
+  if (expr.kind === 'attribute') {
+    const owner = project.resolve(file, expr.value)
+    return owner?.kind === 'module' ? { module: owner.file.module, name: expr.attr, file: owner.file } : undefined
+  }
+  const [imported] = expr.kind === 'name' ? project.names.imports(file, expr) : []
+  if (!imported?.includes('.')) return undefined
   const dot = imported.lastIndexOf('.')
-  const [module, member] = [imported.slice(0, dot), imported.slice(dot + 1)]
-  const path = after.modules.find(module, file.path)
-  const there = path === undefined ? undefined : after.files.get(path)
-  if (there ? !lacks(after, there, member) : after.modules.candidates(module).length > 0) return undefined
-  const task = taskBefore(change, module, member, there && change.previousPath(there.path))
-  return task && { task, error: 'ImportError' }
+  const module = imported.slice(0, dot)
+  const path = project.modules.find(module, file.path)
+  return { module, name: imported.slice(dot + 1), file: path === undefined ? undefined : project.files.get(path) }
 }
 
 /** The task that a member of a module was, defined there and nowhere else. */
-function taskBefore({ before }: ProjectChange, module: string, name: string, path: string | undefined) {
+function taskBefore({ before, previousPath }: ProjectChange, { module, name, file: now }: Member): Task | undefined {
+  const path = now && previousPath(now.path)
   return before.tasks.find(
     ({ file, node, wrapper }) =>
       node.kind === 'function' &&

@@ -1,12 +1,15 @@
 /** A change of the code that changes nothing of what it does introduces no finding, and hides none. */
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { compareProjects } from '../../src/engine/analyse.ts'
+import { loadGrammar } from '../../src/python/parse.ts'
 import { parseFixture } from '../support/fixture.ts'
 import { changesOf, type Files, memorySnapshot } from '../support/memory-snapshot.ts'
 import { fixless as rules } from '../support/rules.ts'
 import { type Transformation, transformations } from '../support/transformations.ts'
+
+beforeAll(loadGrammar)
 
 const directory = new URL('../rules/', import.meta.url)
 const fixtures = readdirSync(directory, { recursive: true, encoding: 'utf8' })

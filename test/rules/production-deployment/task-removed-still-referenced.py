@@ -57,6 +57,10 @@ def tidy(pk): ...
 
 @shared_task
 def kept_elsewhere(pk): ...
+
+
+@shared_task
+def plain_elsewhere(pk): ...
 # --- file: shop/old.py
 from celery import shared_task
 
@@ -65,7 +69,7 @@ from celery import shared_task
 def export(pk): ...
 # --- after
 # --- file: shop/tasks.py
-from .orders import kept_elsewhere
+from .orders import kept_elsewhere, plain_elsewhere
 from .registry import job, register
 from celery import shared_task
 
@@ -100,7 +104,7 @@ from functools import partial
 from django.db import transaction
 
 from . import tasks
-from .tasks import decorated, handed_on, kept_elsewhere, notify, reindex
+from .tasks import decorated, handed_on, kept_elsewhere, notify, plain_elsewhere, reindex
 
 try:
     from .tasks import tidy as tried
@@ -127,6 +131,11 @@ def send(order):
     handed_on.delay(order.pk)
     # ok: task-removed-still-referenced
     kept_elsewhere.delay(order.pk)
+    # moved, and no task any more
+    # expect: task-removed-still-referenced
+    plain_elsewhere.delay(order.pk)
+    # expect: task-removed-still-referenced
+    tasks.plain_elsewhere.delay(order.pk)
     # ok: task-removed-still-referenced
     tried.delay(order.pk)
 
@@ -145,6 +154,9 @@ from celery import shared_task
 
 @shared_task
 def kept_elsewhere(pk): ...
+
+
+def plain_elsewhere(pk): ...
 
 
 @shared_task
