@@ -20,8 +20,8 @@ export interface FileFacts {
   readonly deployment?: Deployment
 }
 
-/** Changes whenever facts of the same text would come out otherwise; part of every cache key. */
-export const FACTS_VERSION = 3
+/** Changes whenever facts of the same text, or whether it is relevant, would come out otherwise; part of every cache key. */
+export const FACTS_VERSION = 4
 
 /**
  * Takes the facts of one file's text.

@@ -22,15 +22,19 @@ const words = [
   'INSTALLED_APPS',
 ]
 
-const anyOf = (list: readonly string[]) => new RegExp(list.map((word) => word.replaceAll('.', '\\.')).join('|'), 'i')
+/** Whoever imports from a module of tasks may call one as a function, and need say nothing else that tells. */
+const importsTasks = String.raw`^[ \t]*(?:from[ \t]+[\w.]*|(?:from[ \t]+[\w.]+[ \t]+)?import\b.*)\btasks?\b`
+
+const anyOf = (list: readonly string[], ...patterns: readonly string[]) =>
+  new RegExp([...list.map((word) => word.replaceAll('.', '\\.')), ...patterns].join('|'), 'im')
 const wordsFor: Record<PathKind, RegExp> = {
   // Every migration imports `django.db`, and hardly any sends a task.
   migration: anyOf(words.filter((word) => word !== 'atomic')),
   // Few rules look into tests, and nothing in the project depends on them: into those that speak of the commit, and into
   // those that assert that something is not sent.
   test: /on_commit|^(?=[\s\S]*assert_not_called)[\s\S]*(?:\.delay|apply_async)/i,
-  package: anyOf([...words, 'django.db']),
-  module: anyOf([...words, 'django.db']),
+  package: anyOf([...words, 'django.db'], importsTasks),
+  module: anyOf([...words, 'django.db'], importsTasks),
 }
 
 const testPath = /(^|\/)(tests?|testing|factories)(\/|\.py$)|(^|\/)(test_[^/]*|[^/]*_tests?|conftest|factories)\.py$/

@@ -20,6 +20,16 @@ def publish(self, parsed=None):
 
 @shared_task
 def sweep(): ...
+
+
+@shared_task
+def planned(pk):
+    # called for what it returns, in a file that says nothing else of tasks
+    # ok: signature-never-applied
+    return chain(pull.s(pk), parse.s())
+
+
+planned.delay(0)
 # --- file: reports/views.py
 from celery import chain, chord, group, shared_task, signature
 
@@ -136,6 +146,12 @@ def start(pk):
 # at module level it may be imported
 # ok: signature-never-applied
 NIGHTLY = chain(sweep.si(), publish.si())
+# --- file: reports/management/commands/rebuild.py
+from reports.tasks import planned
+
+
+def handle(reports):
+    return [planned(report.pk).apply() for report in reports]
 # --- file: reports/tests/test_views.py
 from reports.views import archive
 
