@@ -50,7 +50,7 @@ export default defineRule({
       if (!task) continue
       yield {
         messageId: isLimited(project, task) ? 'limited' : 'endless',
-        data: { call: name, task: task.name ?? task.node.name },
+        data: { call: name, task: labelOf(task) },
         span: call,
         severity: isLimited(project, task) ? 'info' : undefined,
         fix: withTimeout(file, call),
@@ -105,6 +105,8 @@ function isTaught(file: ProjectFile, { id }: Name): boolean {
   )
 }
 
+const labelOf = ({ name, node }: Task): string => name ?? node.name
+
 /** Helpers that call each other in more steps than these are not followed. */
 const MAX_CALLS = 3
 
@@ -113,10 +115,13 @@ function taskHolding(project: CeleryProject, file: ProjectFile, node: Node, call
   const holders = new Set(ancestors(node))
   const task = project.tasksOf(file).find(({ run }) => holders.has(run))
   const helper = task || calls === MAX_CALLS ? undefined : enclosingFunction(node)
-  if (helper?.parent?.kind !== 'module') return task
+  // What has a public name may be called from a file that holds nothing else for us, and was not looked at.
+  if (helper?.parent?.kind !== 'module' || !helper.name.startsWith('_')) return task
   const uses = [...project.files.values()].flatMap((other) => (other.isTest ? [] : usesOf(project, other, helper)))
   const tasks = uses.map((use) => (use.isCall ? taskHolding(project, use.file, use.node, calls + 1) : undefined))
-  return tasks.every((one) => one !== undefined) ? tasks[0] : undefined
+  if (!tasks.every((one) => one !== undefined)) return undefined
+  // The same of several, wherever they stand.
+  return tasks.sort((a, b) => (labelOf(a) < labelOf(b) ? -1 : 1))[0]
 }
 
 /** Where a file uses a function by its name, and whether it calls it there. */
