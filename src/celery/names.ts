@@ -121,18 +121,20 @@ export class Names {
     const known = answers.remembered.get(question)
     if (known && this.reads.holds(known)) return known.answer as Answer
     if (inCircle) answers.remembered.set(question, { ...inCircle, files: [answers], reads: [] })
-    const kept = this.reads.watch(() => {
-      this.reads.noteFile(answers)
-      return ask()
-    })
-    answers.remembered.set(question, kept)
-    return kept.answer
+    try {
+      const kept = this.reads.watch(() => {
+        this.reads.noteFile(answers)
+        return ask()
+      })
+      answers.remembered.set(question, kept)
+      return kept.answer
+    } catch (error) {
+      answers.remembered.delete(question)
+      throw error
+    }
   }
 
-  /**
-   * The answer to a question about the whole project, kept like those about files. It must go by what notes that it was
-   * asked, and never go through `files` itself.
-   */
+  /** The answer to a question about the whole project, kept likewise. One that goes through `files` is asked in every state. */
   rememberAcross<Answer>(question: string, ask: () => Answer): Answer {
     const known = this.#across.get(question)
     if (known && this.reads.holds(known)) return known.answer as Answer

@@ -99,7 +99,7 @@ export function runRules(
     for (const [index, service] of project.services.entries()) {
       switch (rule.scope) {
         case 'file':
-          for (const { file, ask } of answers[index]!.get(rule) ?? []) collect(index, rule, file, ask)
+          for (const { file, problems } of answers[index]!.get(rule) ?? []) collect(index, rule, file, problems)
           break
         case 'project':
           collect(index, rule, undefined, () => rule.check({ project: service }))
@@ -115,13 +115,14 @@ export function runRules(
 
 type FileRule = Extract<Rule, { scope: 'file' }>
 
-/** What a rule that had something to say of a file said, or threw. */
+/** What a rule says of a file. */
 interface Answer {
   readonly file: ProjectFile
-  readonly ask: () => readonly Problem[]
+  /** @throws what the rule threw. */
+  readonly problems: () => readonly Problem[]
 }
 
-/** What all rules say of a file: where nothing has changed, none of them is asked at all. */
+/** What those rules say of a file that have something to say. Where nothing has changed, none of them is asked. */
 function allAsked(rules: readonly FileRule[], project: CeleryProject, file: ProjectFile): readonly [Rule, Answer][] {
   return project.remember(file, rules.map(({ meta }) => meta.name).join(' '), () => asked(rules, project, file))
 }
@@ -132,12 +133,12 @@ function asked(rules: readonly FileRule[], project: CeleryProject, file: Project
     if (file.facts.deployment && !rule.meta.readsDeployment) return []
     try {
       const problems = askedOnce(rule, project, file)
-      return problems.length > 0 ? [[rule, { file, ask: () => problems }]] : []
+      return problems.length > 0 ? [[rule, { file, problems: () => problems }]] : []
     } catch (error) {
-      const ask = () => {
+      const problems = () => {
         throw error
       }
-      return [[rule, { file, ask }]]
+      return [[rule, { file, problems }]]
     }
   })
 }
