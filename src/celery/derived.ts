@@ -7,8 +7,8 @@
 export interface Derivation<Subject, Value> {
   find(subject: Subject): Value
   /**
-   * What tells whether another state has the same value: equal parts in equal order. A value that names places of files has
-   * the marks of these files among its parts. Without parts it is never the same.
+   * What tells whether another state has the same value: equal parts in equal order. For the places that a value names
+   * stand their nodes, which no two files share. Without parts it is never the same.
    */
   parts?(value: Value, subject: Subject): readonly unknown[]
 }

@@ -47,12 +47,12 @@ function formerTask(
   const named = memberNamed(after, file, receiver)
   if (referent?.kind === 'function') {
     const { file: where, node } = referent
-    // What a decorator made of it may well have the method.
-    if (node.decorators.length > 0 || node.parent !== where.facts.module || isPassedOn(where, node.name))
-      return undefined
     // It may have been moved as well, and be imported under the name that it had.
-    const places = [{ module: where.module, name: node.name, file: where }, ...(named ? [named] : [])]
+    const places: Member[] = [{ module: where.module, name: node.name, file: where }, ...(named ? [named] : [])]
     if (receiver.kind === 'name') places.push({ module: file.module, name: receiver.id, file })
+    // What a decorator, or whoever it is handed to, made of it may well have the method.
+    if (node.decorators.length > 0 || node.parent !== where.facts.module) return undefined
+    if (places.some((place) => place.file && isPassedOn(place.file, place.name))) return undefined
     const [task] = places.flatMap((place) => taskBefore(change, place) ?? [])
     return task && { task, plain: { file: where, node }, error: 'AttributeError' }
   }

@@ -61,6 +61,10 @@ def kept_elsewhere(pk): ...
 
 @shared_task
 def plain_elsewhere(pk): ...
+
+
+@shared_task
+def handed_on_elsewhere(pk): ...
 # --- file: shop/old.py
 from celery import shared_task
 
@@ -69,7 +73,7 @@ from celery import shared_task
 def export(pk): ...
 # --- after
 # --- file: shop/tasks.py
-from .orders import kept_elsewhere, plain_elsewhere
+from .orders import handed_on_elsewhere, kept_elsewhere, plain_elsewhere
 from .registry import job, register
 from celery import shared_task
 
@@ -93,6 +97,7 @@ def handed_on(pk): ...
 
 
 register(handed_on)
+register(handed_on_elsewhere)
 # --- file: shop/registry.py
 def job(function): ...
 
@@ -104,7 +109,7 @@ from functools import partial
 from django.db import transaction
 
 from . import tasks
-from .tasks import decorated, handed_on, kept_elsewhere, notify, plain_elsewhere, reindex
+from .tasks import decorated, handed_on, handed_on_elsewhere, kept_elsewhere, notify, plain_elsewhere, reindex
 
 try:
     from .tasks import tidy as tried
@@ -129,6 +134,8 @@ def send(order):
     decorated.delay(order.pk)
     # ok: task-removed-still-referenced
     handed_on.delay(order.pk)
+    # ok: task-removed-still-referenced
+    handed_on_elsewhere.delay(order.pk)
     # ok: task-removed-still-referenced
     kept_elsewhere.delay(order.pk)
     # moved, and no task any more
@@ -157,6 +164,9 @@ def kept_elsewhere(pk): ...
 
 
 def plain_elsewhere(pk): ...
+
+
+def handed_on_elsewhere(pk): ...
 
 
 @shared_task
