@@ -7,15 +7,14 @@ import { concludeLeftOver, PullRequestCheck } from './pull-request-check.ts'
 import { type Worker, workWith } from './run-job.ts'
 
 export function giveUpJobs(worker: Worker): RunJob {
-  return workWith(worker, async ({ octokit, job, log }) => {
-    const { store, clock } = worker
+  return workWith(worker, async ({ octokit, job, run, log }) => {
     const { installationId, repository, subject } = job
     if (subject.kind !== 'pull-request') return { kind: 'done' }
     const name = { id: repository.id, owner: repository.owner, repo: repository.name }
     const pull = await readPullRequest(octokit, name, subject.number)
     const ref = { installationId, repositoryId: repository.id, number: subject.number }
-    const parts = { octokit, pull, ref, store, clock, log }
-    const state = await store.read(ref)
+    const parts = { ...worker, octokit, pull, ref, log, delivery: job.delivery, run }
+    const state = await worker.store.read(ref)
     await concludeLeftOver(parts, state)
     if (pull.isOpen && !pull.isArchived) {
       await new PullRequestCheck(parts, state).conclude(wasGivenUp(job.delivery))

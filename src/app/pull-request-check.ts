@@ -11,6 +11,7 @@ import {
 } from '../github/publish-check.ts'
 import type { PullRequest } from '../github/read-pull-request.ts'
 import type { Clock } from '../queue/clock.ts'
+import type { ReviewRun } from '../queue/review-queue.ts'
 import type { PlannedCheck } from '../review/review-plan.ts'
 import type { OpenCheckRun, PullRef, PullState, ReviewStore } from '../store/review-store.ts'
 import { isSuperseded } from './check-states.ts'
@@ -23,22 +24,33 @@ export interface CheckParts {
   readonly store: ReviewStore
   readonly clock: Clock
   readonly log: Log
+  readonly delivery: string
+  readonly run: Pick<ReviewRun, 'attempt'>
+  /** A check run that has been open for longer was left, in milliseconds. */
+  readonly longestReview: number
 }
 
 export class PullRequestCheck {
   readonly #parts: CheckParts
-  #open?: OpenCheckRun
+  #open?: OpenCheck
+  /** Those that other runs were about to open: whether they did, GitHub knows. */
+  readonly #promised: readonly OpenCheckRun[]
+  /** The promise that was kept. */
+  #kept?: OpenCheckRun
   #isForbidden = false
 
   /** @param state what the store knows of the pull request: the review goes on with a check run that is open */
   constructor(parts: CheckParts, state: PullState) {
     this.#parts = parts
-    this.#open = state.openChecks.find(({ head }) => head === parts.pull.head)
+    const known = state.openChecks.filter(({ head }) => head === parts.pull.head)
+    const id = known.find((check) => check.id !== undefined)?.id
+    this.#open = id === undefined ? undefined : { id }
+    this.#promised = known.filter((check) => check.id === undefined)
   }
 
   /** Whether people see it in progress. */
   get isOpen(): boolean {
-    return this.#open?.id !== undefined
+    return this.#open !== undefined
   }
 
   /**
@@ -50,9 +62,10 @@ export class PullRequestCheck {
     const { octokit, pull } = this.#parts
     await this.#ifAllowed(async () => {
       if (this.isOpen) return
-      const found = await this.#find()
+      this.#open = await this.#find()
       if (!this.#open) await this.#remember(undefined)
-      await this.#remember((found ?? (await openOnce(octokit, pull))).id)
+      this.#open ??= await openOnce(octokit, pull)
+      await this.#remember(this.#open.id)
     })
   }
 
@@ -61,9 +74,7 @@ export class PullRequestCheck {
    * @throws GitHubFailure, but not for want of the permission.
    */
   async conclude(check: PlannedCheck): Promise<void> {
-    await this.#end(check)
-    const { ref, store, pull } = this.#parts
-    await store.change(ref, (state) => ({ ...withoutCheck(state, pull.head), settledHead: pull.head }))
+    await this.#end(check, (state, { head }) => ({ ...state, settledHead: head }))
   }
 
   /**
@@ -71,35 +82,51 @@ export class PullRequestCheck {
    * @throws GitHubFailure, but not for want of the permission.
    */
   async abandon(check: PlannedCheck): Promise<void> {
-    await this.#end(check)
-    const { ref, store, pull } = this.#parts
-    await store.change(ref, (state) => withoutCheck(state, pull.head))
+    await this.#end(check, (state) => state)
   }
 
-  async #end(check: PlannedCheck): Promise<void> {
-    const { octokit, pull } = this.#parts
+  async #end(check: PlannedCheck, change: (state: PullState, pull: PullRequest) => PullState): Promise<void> {
+    const { octokit, pull, ref, store } = this.#parts
+    const commit = { sha: pull.head, externalId: toExternalId(pull.name) }
+    this.#open ??= await this.#find()
     await this.#ifAllowed(async () => {
-      const commit = { sha: pull.head, externalId: toExternalId(pull.name) }
-      const open = await this.#find()
-      if (open) await concludeCheck(octokit, pull.name, open, check)
+      if (this.#open) await concludeCheck(octokit, pull.name, this.#open, check)
       else await publishCheck(octokit, pull.name, commit, check)
     })
+    const { openChecks } = await store.change(ref, (state) => change(without(state, this.#isOwn), pull))
     this.#open = undefined
+    for (const other of openChecks.filter(({ head }) => head === pull.head)) {
+      await concludeOther(this.#parts, other, check)
+    }
+  }
+
+  get #run(): string {
+    const { delivery, run } = this.#parts
+    return `${delivery} ${run.attempt}`
+  }
+
+  /** Whether it is what this run opened, was about to open, or has taken over from another run. */
+  readonly #isOwn = ({ head, id, run }: OpenCheckRun): boolean => {
+    if (head !== this.#parts.pull.head) return false
+    if (id === undefined) return run === this.#run || (this.#kept !== undefined && run === this.#kept.run)
+    return run === this.#run || id === this.#open?.id
   }
 
   async #find(): Promise<OpenCheck | undefined> {
     const { octokit, pull } = this.#parts
-    return this.#open && identify(octokit, pull, this.#open)
+    if (this.#promised.length === 0) return undefined
+    const found = await findOpenCheck(octokit, pull.name, pull.head)
+    if (found && this.#promised.length === 1) this.#kept = this.#promised[0]
+    return found
   }
 
   async #remember(id: number | undefined): Promise<void> {
     const { ref, store, pull, clock } = this.#parts
-    const check: OpenCheckRun = { id, head: pull.head, at: clock.now() }
+    const check: OpenCheckRun = { id, head: pull.head, at: clock.now(), run: this.#run }
     await store.change(ref, (state) => {
-      const others = withoutCheck(state, pull.head)
+      const others = without(state, this.#isOwn)
       return { ...others, openChecks: [...others.openChecks, check] }
     })
-    this.#open = check
   }
 
   async #ifAllowed(write: () => Promise<void>): Promise<void> {
@@ -118,31 +145,35 @@ export class PullRequestCheck {
  * Concludes the check runs of earlier heads, which an earlier run left open.
  * @throws GitHubFailure when a later attempt can put it right.
  */
-export async function concludeLeftOver(
-  { octokit, pull, ref, store, log }: CheckParts,
-  state: PullState,
-): Promise<void> {
+export async function concludeLeftOver(parts: LeftParts, state: PullState): Promise<void> {
+  const { pull } = parts
   for (const check of state.openChecks) {
-    if (check.head === pull.head && pull.isOpen) continue
-    try {
-      const open = await identify(octokit, pull, check)
-      if (open) await concludeCheck(octokit, pull.name, open, isSuperseded)
-    } catch (error) {
-      const isFinal = error instanceof GitHubFailure && ['gone', 'forbidden', 'refused'].includes(error.failure.kind)
-      if (!isFinal) throw error
-      log.warn({ err: error }, 'a check run that was left open cannot be concluded')
-    }
-    await store.change(ref, (current) => withoutCheck(current, check.head))
+    if (check.head !== pull.head || !pull.isOpen) await concludeOther(parts, check, isSuperseded)
   }
 }
 
-/** Where it is not known how the opening went, GitHub knows. */
-async function identify(
-  octokit: Octokit,
-  { name }: PullRequest,
-  { id, head }: OpenCheckRun,
-): Promise<OpenCheck | undefined> {
-  return id === undefined ? findOpenCheck(octokit, name, head) : { id }
+type LeftParts = Omit<CheckParts, 'delivery' | 'run'>
+
+/**
+ * Concludes a check run that another run opened. One that is not there yet may still come, as long as that run can be
+ * under way: a process that stood still does then what it was about to do.
+ */
+async function concludeOther(
+  { octokit, pull, ref, store, clock, log, longestReview }: LeftParts,
+  check: OpenCheckRun,
+  conclusion: PlannedCheck,
+): Promise<void> {
+  try {
+    const open = check.id === undefined ? await findOpenCheck(octokit, pull.name, check.head) : { id: check.id }
+    if (open) await concludeCheck(octokit, pull.name, open, conclusion)
+    else if (check.at > clock.now() - longestReview) return
+  } catch (error) {
+    const isFinal = error instanceof GitHubFailure && ['gone', 'forbidden', 'refused'].includes(error.failure.kind)
+    if (!isFinal) throw error
+    log.warn({ err: error }, 'a check run that was left open cannot be concluded')
+  }
+  const isIt = ({ id, head, run }: OpenCheckRun) => id === check.id && head === check.head && run === check.run
+  await store.change(ref, (state) => without(state, isIt))
 }
 
 async function openOnce(octokit: Octokit, { name, head }: PullRequest): Promise<OpenCheck> {
@@ -156,7 +187,7 @@ async function openOnce(octokit: Octokit, { name, head }: PullRequest): Promise<
   }
 }
 
-const withoutCheck = (state: PullState, head: string): PullState => ({
+const without = (state: PullState, isLeftOut: (check: OpenCheckRun) => boolean): PullState => ({
   ...state,
-  openChecks: state.openChecks.filter((check) => check.head !== head),
+  openChecks: state.openChecks.filter((check) => !isLeftOut(check)),
 })

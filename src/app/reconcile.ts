@@ -19,6 +19,8 @@ export interface ReconcileParts {
   readonly queue: Pick<ReviewQueue, 'accept'>
   readonly store: ReviewStore
   readonly log: Log
+  /** A check run that has been open for longer was left, in milliseconds. */
+  readonly longestReview: number
   /** Whether to stop as soon as possible. */
   readonly isOver?: () => boolean
   /** What one reconciliation may ask of GitHub; the next one goes on where it stopped. */
@@ -54,9 +56,6 @@ const longestGap = 3 * 24 * 60 * 60_000
 
 /** A delivery shows in GitHub's list when it has failed, and bears the time at which it began. In milliseconds. */
 const longestDelivery = 60_000
-
-/** A review takes no longer; a check run that is open for longer was left. In milliseconds. */
-const abandonedAfter = 10 * 60_000
 
 export class Reconciler {
   readonly #parts: ReconcileParts
@@ -122,7 +121,7 @@ export class Reconciler {
 
   async #visitAll(asApp: Octokit, now: number, last: number, from: ReconcilePlace) {
     const left = new Map<number, Set<number>>()
-    for (const { pull } of await this.#parts.store.openChecks(now - abandonedAfter)) {
+    for (const { pull } of await this.#parts.store.openChecks(now - this.#parts.longestReview)) {
       left.set(pull.repositoryId, (left.get(pull.repositoryId) ?? new Set()).add(pull.number))
     }
     const since = Math.min(now - longestGap, last)

@@ -41,6 +41,8 @@ export interface Reviewer {
   readonly cache: BlobCache
   readonly store: ReviewStore
   readonly clock: Clock
+  /** A check run that has been open for longer was left, in milliseconds. */
+  readonly longestReview: number
 }
 
 export interface ReviewRequest {
@@ -63,9 +65,8 @@ export type ReviewEnd = 'done' | 'superseded'
  * @throws GitHubFailure
  */
 export async function reviewPullRequest(reviewer: Reviewer, request: ReviewRequest): Promise<ReviewEnd> {
-  const { store, clock } = reviewer
-  const state = await store.read(request.ref)
-  const check = new PullRequestCheck({ ...request, store, clock }, state)
+  const state = await reviewer.store.read(request.ref)
+  const check = new PullRequestCheck({ ...request, ...reviewer }, state)
   try {
     return await review(reviewer, request, check)
   } catch (error) {

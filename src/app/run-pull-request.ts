@@ -28,14 +28,14 @@ export async function runPullRequest(
 ): Promise<RunOutcome> {
   const { octokit, job, run, log } = task
   const { id, owner, name } = job.repository
-  const { store, clock } = reviewer
+  const { store } = reviewer
   const pull = await readPullRequest(octokit, { id, owner, repo: name }, number)
   if (pull.isArchived) {
     log.info('the repository is archived: nothing can be written there')
     return { kind: 'done' }
   }
   const ref = { installationId: job.installationId, repositoryId: id, number }
-  await concludeLeftOver({ octokit, pull, ref, store, clock, log }, await store.read(ref))
+  await concludeLeftOver({ ...reviewer, octokit, pull, ref, log }, await store.read(ref))
   // What was said before the pull request was closed has no more answer.
   if (!pull.isOpen) return { kind: 'done' }
 

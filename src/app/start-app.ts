@@ -48,6 +48,8 @@ export interface AppOptions {
   readonly isPatient?: boolean
   /** How long GitHub may keep silent before a request counts as lost, in milliseconds. */
   readonly silence?: number
+  /** A check run that has been open for longer was left, in milliseconds; ten minutes by default. */
+  readonly longestReview?: number
 }
 
 export const roles = ['all', 'web', 'worker'] as const
@@ -59,6 +61,7 @@ export interface AppParts {
   readonly queue: ReviewQueue
   readonly store: ReviewStore
   readonly clock: Clock
+  readonly longestReview: number
   readonly log: Log
 }
 
@@ -93,7 +96,7 @@ const makeMemoryStore = (_: Log, clock: Clock): ReviewStore => new MemoryReviewS
  * @throws UserError when the address cannot be listened on.
  */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
-  const { environment, clock = systemClock, makeQueue = makeMemoryQueue } = options
+  const { environment, clock = systemClock, makeQueue = makeMemoryQueue, longestReview = 10 * 60_000 } = options
   /** With GitHub; no word of it outlasts the app. */
   const conversation = new AbortController()
   const probot = new Probot({
@@ -126,7 +129,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const clients = new InstallationClients(await probot.auth())
   const auth: Worker['auth'] = ({ installationId, repository }) => clients.ofRepository(installationId, repository.id)
   const { referencesUrl } = environment
-  const worker: Worker = { analyse, rules, referencesUrl, cache, store, clock, auth, queue, log }
+  const worker: Worker = { analyse, rules, referencesUrl, cache, store, clock, longestReview, auth, queue, log }
   if (role !== 'web') queue.start(runJobs(worker), giveUpJobs(worker))
 
   let isReady = true
@@ -138,7 +141,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     metrics: options.metrics,
     isReady: () => isReady,
   })
-  const endUpkeep = role === 'web' ? undefined : options.upkeep?.({ probot, clients, queue, store, clock, log })
+  const endUpkeep =
+    role === 'web' ? undefined : options.upkeep?.({ probot, clients, queue, store, clock, longestReview, log })
   log.info({ url: server.url, role }, 'listening')
   return {
     url: server.url,

@@ -22,7 +22,7 @@ const mostBytesOfFacts = 1_000_000_000
 
 /** A reconciler that asks GitHub and fills the queue as the app does. */
 export const reconcilerOf = async (
-  { probot, clients, queue, store, log }: AppParts,
+  { probot, clients, queue, store, longestReview, log }: AppParts,
   isOver?: () => boolean,
 ): Promise<Reconciler> =>
   new Reconciler({
@@ -31,6 +31,7 @@ export const reconcilerOf = async (
     receive: (event) => probot.receive(event as Parameters<typeof probot.receive>[0]),
     queue,
     store,
+    longestReview,
     log,
     isOver,
   })

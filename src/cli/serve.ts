@@ -8,7 +8,9 @@ import { withEnvFile } from './env-file.ts'
 import { engineVersion, readReferences } from './package.ts'
 
 /** How the app deals with time and with GitHub, where that is not as usual. */
-type Tuning = Partial<Pick<ServeOptions, 'storage' | 'upkeepEvery' | 'isPatient' | 'silence' | 'deadline'>>
+type Tuning = Partial<
+  Pick<ServeOptions, 'storage' | 'upkeepEvery' | 'isPatient' | 'silence' | 'longestReview' | 'deadline'>
+>
 
 /**
  * Ends with the process.

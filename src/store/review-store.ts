@@ -42,6 +42,8 @@ export interface OpenCheckRun {
   /** The commit that it stands on. */
   readonly head: string
   readonly at: number
+  /** Tells the run that opens it from others. */
+  readonly run?: string
 }
 
 export interface PullState {

@@ -57,6 +57,7 @@ async function setUp() {
       auth: (id: number) => new InstallationClients(asApp).forListing(id),
       queue,
       store,
+      longestReview: 10 * 60_000,
       log: probot.log,
     }
     return new Reconciler({ ...parts, receive, ...options }).reconcile(now, now, place)
@@ -218,6 +219,7 @@ describe('with more repositories than it may ask about at a time', () => {
             return 'accepted'
           },
         },
+        longestReview: 10 * 60_000,
         store: new MemoryReviewStore(Date.now),
         log: { warn() {} } as unknown as ReconcileParts['log'],
         mostRequests,

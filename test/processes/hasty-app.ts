@@ -5,6 +5,7 @@ await serve({
   role: 'all',
   isPatient: process.env.PATIENT === 'yes',
   silence: Number(process.env.SILENCE ?? 2_000),
+  longestReview: 12_000,
   upkeepEvery: 1_500,
   deadline: 3_000,
   storage: {

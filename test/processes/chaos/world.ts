@@ -51,7 +51,7 @@ const mostOpen = 4
 
 /** How often to look whether the dust has settled, and how long it may take, in milliseconds. */
 const look = 25
-const patience = 30_000
+const patience = 45_000
 /** How long processes may take to start, in milliseconds: they are waited for, not judged. */
 const mostPatience = 180_000
 
