@@ -115,8 +115,7 @@ function taskHolding(project: CeleryProject, file: ProjectFile, node: Node, call
   const holders = new Set(ancestors(node))
   const task = project.tasksOf(file).find(({ run }) => holders.has(run))
   const helper = task || calls === MAX_CALLS ? undefined : enclosingFunction(node)
-  // What has a public name may be called from a file that holds nothing else for us, and was not looked at.
-  if (helper?.parent?.kind !== 'module' || !helper.name.startsWith('_')) return task
+  if (helper?.parent?.kind !== 'module') return task
   const uses = [...project.files.values()].flatMap((other) => (other.isTest ? [] : usesOf(project, other, helper)))
   const tasks = uses.map((use) => (use.isCall ? taskHolding(project, use.file, use.node, calls + 1) : undefined))
   if (!tasks.every((one) => one !== undefined)) return undefined

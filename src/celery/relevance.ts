@@ -23,7 +23,7 @@ const words = [
 ]
 
 /** Whoever imports from a module of tasks may call one as a function, and need say nothing else that tells. */
-const importsTasks = String.raw`^[ \t]*(?:from[ \t]+[\w.]*|(?:from[ \t]+[\w.]+[ \t]+)?import\b.*)\btasks?\b`
+const importsTasks = String.raw`^[ \t]*(?:from[ \t]+[\w.]*?|(?:from[ \t]+[\w.]+[ \t]+)?import\b.*?)\b\w*tasks?\b`
 
 const anyOf = (list: readonly string[], ...patterns: readonly string[]) =>
   new RegExp([...list.map((word) => word.replaceAll('.', '\\.')), ...patterns].join('|'), 'im')
