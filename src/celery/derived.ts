@@ -29,11 +29,13 @@ export interface Kept<Answer> {
   readonly reads: readonly Read[]
 }
 
-/** What the question that is being asked has gone by so far. */
+/** What the question that is being asked has gone by so far. Most go by nothing that is derived. */
 interface Watch {
   readonly files: Set<object>
-  readonly reads: Set<Read>
+  reads?: Set<Read>
 }
+
+const noReads: readonly Read[] = []
 
 /** Notes, while questions are asked, what their answers go by. One for each state of a project. */
 export class Reads {
@@ -52,7 +54,10 @@ export class Reads {
   }
 
   note(read: Read): void {
-    this.#open.at(-1)?.reads.add(read)
+    const watch = this.#open.at(-1)
+    if (!watch) return
+    watch.reads ??= new Set()
+    watch.reads.add(read)
   }
 
   /** Notes that the answer goes by what is known of a file. */
@@ -62,11 +67,11 @@ export class Reads {
 
   /** Asks, and tells what the answer went by. */
   watch<Answer>(ask: () => Answer): Kept<Answer> {
-    const watch: Watch = { files: new Set(), reads: new Set() }
+    const watch: Watch = { files: new Set() }
     this.#open.push(watch)
     try {
       const answer = ask()
-      return { answer, files: [...watch.files], reads: [...watch.reads] }
+      return { answer, files: [...watch.files], reads: watch.reads ? [...watch.reads] : noReads }
     } finally {
       this.#open.pop()
       this.#noteAll(watch)
@@ -91,11 +96,11 @@ export class Reads {
     return true
   }
 
-  #noteAll({ files, reads }: { readonly files: Iterable<object>; readonly reads: Iterable<Read> }): void {
+  #noteAll({ files, reads = noReads }: { readonly files: Iterable<object>; readonly reads?: Iterable<Read> }): void {
     const watch = this.#open.at(-1)
     if (!watch) return
     for (const file of files) watch.files.add(file)
-    for (const read of reads) watch.reads.add(read)
+    for (const read of reads) this.note(read)
   }
 }
 

@@ -198,7 +198,8 @@ export class Names {
     const known = referents.get(expr)
     if (known && this.reads.holds(known)) return known.answer
     this.#steps = MAX_STEPS
-    const kept = this.reads.watch(() => this.#resolve(file, expr, 0))
+    const bindings = expr.kind === 'name' ? scopeOf(expr.id, file.scopeAt(expr))?.bindings.get(expr.id) : undefined
+    const kept = bindings ? this.#bound(file, bindings) : this.reads.watch(() => this.#resolve(file, expr, 0))
     referents.set(expr, kept)
     return kept.answer
   }
@@ -272,19 +273,28 @@ export class Names {
     return undefined
   }
 
+  /** What a name means by what binds it. */
+  #bound(file: ProjectFile, bindings: readonly Binding[]): Kept<Referent | undefined> {
+    const { bound } = this.#answersOf(file)
+    const known = bound.get(bindings)
+    if (known && this.reads.holds(known)) return known
+    const kept = this.reads.watch(() => {
+      this.#goThrough(file)
+      return this.#binding(file, bindings, REMEMBERED_HOPS)
+    })
+    bound.set(bindings, kept)
+    return kept
+  }
+
   #name(file: ProjectFile, id: string, from: Scope, hops: number): Referent | undefined {
-    this.#goThrough(file)
     const scope = scopeOf(id, from)
     if (scope) {
       const bindings = scope.bindings.get(id)!
-      if (hops > REMEMBERED_HOPS) return this.#binding(file, bindings, hops)
-      const { bound } = this.#answersOf(file)
-      const known = bound.get(bindings)
-      if (known && this.reads.holds(known)) return known.answer
-      const kept = this.reads.watch(() => this.#binding(file, bindings, REMEMBERED_HOPS))
-      bound.set(bindings, kept)
-      return kept.answer
+      if (hops <= REMEMBERED_HOPS) return this.#bound(file, bindings).answer
+      this.#goThrough(file)
+      return this.#binding(file, bindings, hops)
     }
+    this.#goThrough(file)
     const star = this.#throughStars(file, id, hops)
     if (star) return star
     return file.moduleScope.stars.length > 0 ? undefined : { kind: 'external', name: `builtins.${id}` }

@@ -59,6 +59,7 @@ export class ProjectFile {
   #lines?: Lines
   #mentionsSignatures?: boolean
   #mentionsCelery?: boolean
+  #mentionsAtomic?: boolean
 
   constructor(
     readonly path: string,
@@ -78,6 +79,12 @@ export class ProjectFile {
   get mentionsSignatures(): boolean {
     this.#mentionsSignatures ??= /signature|subtask/i.test(this.facts.text)
     return this.#mentionsSignatures
+  }
+
+  /** Whether the file can open a transaction by Django's name for it. */
+  get mentionsAtomic(): boolean {
+    this.#mentionsAtomic ??= this.facts.text.includes('atomic')
+    return this.#mentionsAtomic
   }
 
   /** Whether the file says anything of Celery by name; only then can it make or configure an application. */

@@ -343,12 +343,17 @@ export class CeleryProject {
 
   /** The answer to a question about a file that others ask, too: see `Names.remember`. */
   remember<Answer>(file: ProjectFile, question: string, ask: () => Answer): Answer {
-    return this.names.remember(file, `${question} ${this.#place}`, ask)
+    return this.names.remember(file, this.#asked(question), ask)
+  }
+
+  /** A question as it is told from the same one of other services. */
+  #asked(question: string): string {
+    return this.#place === '' ? question : `${question} ${this.#place}`
   }
 
   /** The answer to a question about all of it: see `Names.rememberAcross`. */
   rememberAcross<Answer>(question: string, ask: () => Answer): Answer {
-    return this.names.rememberAcross(`${question} ${this.#place}`, ask)
+    return this.names.rememberAcross(this.#asked(question), ask)
   }
 
   /** An option of a task: from its decorator, else from its base classes; `open` says that it may be set unseen. */
