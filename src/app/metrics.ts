@@ -120,6 +120,7 @@ export function createMetrics(database: Database, now: () => number): Metrics {
         deliveries.inc({ answer })
         return answer
       },
+      isBusyWith: (subject) => queue.isBusyWith(subject),
       start: (run, giveUp) => queue.start(timed(run), giveUp),
       stop: (options) => queue.stop(options),
     }),

@@ -16,7 +16,7 @@ export interface ReconcileParts {
   readonly auth: (installationId: number) => Promise<Octokit>
   /** Handles an event as if it had come as a webhook. */
   readonly receive: (delivery: { id: string; name: string; payload: unknown }) => Promise<void>
-  readonly queue: Pick<ReviewQueue, 'accept'>
+  readonly queue: Pick<ReviewQueue, 'accept' | 'isBusyWith'>
   readonly store: ReviewStore
   readonly log: Log
   /** A check run that has been open for longer was left, in milliseconds. */
@@ -154,11 +154,15 @@ export class Reconciler {
     return this.#enqueue(installationId, repository, number, settledHead ? `${settledHead}..${head}` : head)
   }
 
-  /** Once for each reason: what fails again and again is not begun again by us. */
+  /**
+   * Once for each reason: what fails again and again is not begun again by us. What waits or is under way finds out by
+   * itself what there is to say, and is not begun anew.
+   */
   async #enqueue(installationId: number, repository: RepositoryRef, number: number, reason: string): Promise<number> {
     const id = `reconcile/${repository.id}/${number}/${reason}`
     const subject = { kind: 'pull-request', number } as const
     const job = { delivery: id, installationId, repository, subject, review: true, commands: [] }
+    if (await this.#parts.queue.isBusyWith(job)) return 0
     return (await this.#parts.queue.accept({ id }, job)) === 'accepted' ? 1 : 0
   }
 }

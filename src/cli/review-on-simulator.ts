@@ -118,6 +118,7 @@ class Runs {
     })
     return {
       accept: (delivery, job) => queue.accept(delivery, job),
+      isBusyWith: (subject) => queue.isBusyWith(subject),
       stop: (options) => queue.stop(options),
       start: (run) =>
         queue.start(async (job, context) => {

@@ -7,7 +7,7 @@ import { type Bell, silentBell } from './bell.ts'
 import { type Clock, steadyClock } from './clock.ts'
 import { type Claim, JobTable, type Settlement } from './job-table.ts'
 import { Presence } from './presence.ts'
-import { jobKey, type ReviewJob } from './review-job.ts'
+import { type JobSubject, jobKey, type ReviewJob } from './review-job.ts'
 import {
   afterFailure,
   type Delivery,
@@ -85,6 +85,10 @@ export class DurableQueue implements ReviewQueue {
       this.#take()
     }
     return answer
+  }
+
+  isBusyWith(subject: JobSubject): Promise<boolean> {
+    return this.#table.isBusyWith(jobKey(subject))
   }
 
   start(run: RunJob, giveUp?: RunJob): void {

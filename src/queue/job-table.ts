@@ -86,6 +86,14 @@ export class JobTable {
     }, true)
   }
 
+  async isBusyWith(key: string): Promise<boolean> {
+    const busy = await this.#database.query(
+      'SELECT 1 FROM job WHERE key = $1 AND (waiting IS NOT NULL OR holder IS NOT NULL)',
+      [key],
+    )
+    return busy.length > 0
+  }
+
   /** Takes up the job whose turn it is, if any is due. `lost`: the holder was taken for dead. */
   async claim(holder: string, now: number): Promise<Claim | 'none' | 'lost'> {
     const isDue = `waiting IS NOT NULL AND holder IS NULL AND (not_before <= $1 OR not_before > $2)`

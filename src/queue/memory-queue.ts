@@ -1,5 +1,5 @@
 /** Owns the queue that lives in this process alone: what it holds is lost when the process dies. */
-import { jobKey, mergeJobs, type ReviewJob } from './review-job.ts'
+import { type JobSubject, jobKey, mergeJobs, type ReviewJob } from './review-job.ts'
 import {
   afterFailure,
   type Delivery,
@@ -71,6 +71,10 @@ export class MemoryQueue implements ReviewQueue {
     running?.abort(new Error('a newer job replaces this run'))
     this.#startWhatCan()
     return 'accepted'
+  }
+
+  async isBusyWith(subject: JobSubject): Promise<boolean> {
+    return this.#entries.has(jobKey(subject))
   }
 
   start(run: RunJob, giveUp?: RunJob): void {

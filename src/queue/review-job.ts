@@ -40,8 +40,11 @@ export interface ReviewJob {
   readonly commands: readonly CommandRequest[]
 }
 
+/** What a job is about. */
+export type JobSubject = Pick<ReviewJob, 'installationId' | 'repository' | 'subject'>
+
 /** Jobs with the same key are one job: at most one runs, at most one waits. */
-export function jobKey({ installationId, repository, subject }: ReviewJob): string {
+export function jobKey({ installationId, repository, subject }: JobSubject): string {
   const name = subject.kind === 'pull-request' ? subject.number : `${subject.kind}/${subject.sha}`
   return `${installationId}/${repository.id}/${name}`
 }

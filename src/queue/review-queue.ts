@@ -15,7 +15,7 @@
  * number of processes on one database, whatever their clocks say, and of any of them dying at any time.
  */
 import type { Clock } from './clock.ts'
-import type { ReviewJob } from './review-job.ts'
+import type { JobSubject, ReviewJob } from './review-job.ts'
 
 export interface Delivery {
   /** `X-GitHub-Delivery`; a redelivery has the same. */
@@ -43,6 +43,8 @@ export type RunJob = (job: ReviewJob, run: ReviewRun) => Promise<RunOutcome>
 export interface ReviewQueue {
   /** @throws when the queue is stopping, or when it could not store the job: the delivery must then be sent again. */
   accept(delivery: Delivery, job: ReviewJob): Promise<'accepted' | 'repeated'>
+  /** Whether a job about this waits, or is under way, as far as is known. */
+  isBusyWith(subject: JobSubject): Promise<boolean>
   /** Starts to work. Called once. `giveUp` is handed the jobs whose last attempt failed; it is repeated like a run. */
   start(run: RunJob, giveUp?: RunJob): void
   /** Accepts nothing more and ends the runs under way, by force after `deadline` milliseconds. Says how many jobs it broke off. */

@@ -130,6 +130,7 @@ test.each([
           await runJob?.(job, { attempt: 1, signal, isCurrent: async () => isCurrent }).catch(() => {})
           return 'accepted'
         },
+        isBusyWith: async () => false,
         stop: async () => ({ left: 0 }),
       }),
     },

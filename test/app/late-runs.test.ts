@@ -28,6 +28,7 @@ async function setUp(analyse = findMistakes) {
           job = accepted
           return 'accepted'
         },
+        isBusyWith: async () => false,
         stop: async () => ({ left: 0 }),
       }),
     },

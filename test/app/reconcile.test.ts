@@ -7,7 +7,7 @@ import { handlePullRequest, pullRequestEvents } from '../../src/app/handle-pull-
 import { type ReconcileParts, type ReconcilePlace, Reconciler } from '../../src/app/reconcile.ts'
 import { InstallationClients } from '../../src/github/installation-clients.ts'
 import { octokitClass } from '../../src/github/octokit.ts'
-import type { ReviewJob } from '../../src/queue/review-job.ts'
+import type { JobSubject, ReviewJob } from '../../src/queue/review-job.ts'
 import { startSimulator } from '../../src/simulator/simulator.ts'
 import { MemoryReviewStore } from '../../src/store/memory-review-store.ts'
 import { createRepository } from '../support/git-repository.ts'
@@ -36,7 +36,9 @@ async function setUp() {
   await probot.ready()
   const asApp = await probot.auth()
   const accepted = new Map<string, ReviewJob>()
+  const busy = new Set<number>()
   const queue = {
+    isBusyWith: async ({ subject }: JobSubject) => subject.kind === 'pull-request' && busy.has(subject.number),
     async accept({ id }: { id: string }, job: ReviewJob) {
       if (accepted.has(id)) return 'repeated' as const
       accepted.set(id, job)
@@ -63,7 +65,7 @@ async function setUp() {
     return new Reconciler({ ...parts, receive, ...options }).reconcile(now, now, place)
   }
   const pull = { installationId: github.installationId, repositoryId: github.repository.id, number: 1 }
-  return { github, head, accepted, received, store, pull, receive, reconcile }
+  return { github, head, accepted, busy, received, store, pull, receive, reconcile }
 }
 
 test('enqueues a pull request whose webhook was never sent, once, until its head was reviewed', async () => {
@@ -74,6 +76,18 @@ test('enqueues a pull request whose webhook was never sent, once, until its head
   accepted.clear()
   await store.change(pull, (state) => ({ ...state, settledHead: head }))
   expect(await reconcile()).toMatchObject({ pulls: 0 })
+})
+
+test('leaves a pull request alone that is being reviewed, or waits for it', async () => {
+  const { accepted, busy, store, pull, head, reconcile } = await setUp()
+  busy.add(1)
+  expect(await reconcile()).toMatchObject({ pulls: 0 })
+  const openChecks = [{ id: 5, head, at: Date.now() - 60 * 60_000 }]
+  await store.change(pull, (state) => ({ ...state, openChecks }))
+  expect(await reconcile()).toMatchObject({ pulls: 0 })
+  expect(accepted.size).toBe(0)
+  busy.clear()
+  expect(await reconcile()).toMatchObject({ pulls: 1 })
 })
 
 test('takes in the deliveries that failed, and those only', async () => {
@@ -214,6 +228,7 @@ describe('with more repositories than it may ask about at a time', () => {
         auth: async (id) => client(String(id)),
         receive: async () => {},
         queue: {
+          isBusyWith: async () => false,
           async accept(_, { repository: { id } }) {
             accepted.push(String(id))
             return 'accepted'

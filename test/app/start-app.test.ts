@@ -117,6 +117,7 @@ test('tells GitHub that a delivery was not stored, and nothing else', async () =
     app: {
       makeQueue: () => ({
         accept: () => Promise.reject(new Error('disk /var/lib/secret is full')),
+        isBusyWith: async () => false,
         start() {},
         stop: async () => ({ left: 0 }),
       }),

@@ -140,6 +140,23 @@ export function describeReviewQueue(
       expect(await total()).toBe(1)
     })
 
+    test('knows what waits and what is under way', async () => {
+      const { queue, accept, start, run, total } = await setUp(make)
+      const isBusy = () => Promise.all([1, 2].map((number) => queue.isBusyWith(job(number))))
+      expect(await isBusy()).toEqual([false, false])
+      await accept(job(1))
+      expect(await isBusy()).toEqual([true, false])
+      start()
+      const first = await run(1)
+      expect(await isBusy()).toEqual([true, false])
+      first.end()
+      await accept(job(2))
+      await run(2)
+      while ((await isBusy())[0]) await new Promise((resolve) => setImmediate(resolve))
+      expect(await isBusy()).toEqual([false, true])
+      expect(await total()).toBe(2)
+    })
+
     test('makes one of the jobs that wait for the same pull request, and keeps all that they ask for', async () => {
       const { accept, start, run, total } = await setUp(make)
       await accept(job(1, { commands: [command(10)], delivery: 'a' }))
