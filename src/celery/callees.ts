@@ -74,11 +74,14 @@ export class Callees {
 
   /** What a call in a frame runs. */
   of(frame: Frame, call: Call): readonly FunctionFrame[] {
-    return this.names.remember(frame.file, `callees ${call.start}-${call.end} ${keyOf(frame)}`, () =>
-      this.#targets(frame, call)
+    return this.names.remember(frame.file, `callees ${call.start}-${call.end} ${keyOf(frame)}`, () => {
+      for (const value of frame.known.values()) {
+        if (value.kind !== 'constant') this.names.goThrough('of' in value ? value.of.file : value.file)
+      }
+      return this.#targets(frame, call)
         .filter(({ file, node }) => this.#runsAtOnce(file, node))
-        .map((target) => ({ ...target, known: this.#bound(frame, call, target) })),
-    )
+        .map((target) => ({ ...target, known: this.#bound(frame, call, target) }))
+    })
   }
 
   /** The calls that a function makes itself, in source order. */

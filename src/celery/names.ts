@@ -54,8 +54,22 @@ class Answers {
   /** What was found by the names of modules; the same in every state that goes by these answers. */
   readonly lookups = new Map<string, Lookup>()
   readonly unparsed = new Set<string>()
+  /** Those of which some answer goes by this file. */
+  readonly dependents = new Set<Answers>()
 
   constructor(readonly file: ProjectFile) {}
+
+  keep<K, Answer>(known: Map<K, Kept<Answer>>, key: K, kept: Kept<Answer>): void {
+    known.set(key, kept)
+    for (const file of kept.files) (file as Answers).dependents.add(this)
+  }
+}
+
+/** What all states share that are derived from each other. */
+class Memory {
+  readonly answers = new Set<Answers>()
+  /** Answers that go by many files. */
+  readonly across = new Map<string, Kept<unknown>>()
 }
 
 /** The answers that a state goes by, and how many of their lookups it is known to agree with. */
@@ -69,8 +83,7 @@ export class Names {
   readonly reads = new Reads((answers) => this.#isKnown(answers as Answers))
   readonly derived = new Derived<Names>(this.reads, 'names', this)
   readonly #slots = new Map<ProjectFile, Slot>()
-  /** Answers that go by many files; shared by all states that are derived from each other. */
-  readonly #across: Map<string, Kept<unknown>>
+  readonly #memory: Memory
   readonly #modules: Modules
   readonly #files: ReadonlyMap<string, ProjectFile>
   /** Left for the question that is being answered. */
@@ -80,7 +93,7 @@ export class Names {
   constructor(modules: Modules, files: ReadonlyMap<string, ProjectFile>, before?: Names) {
     this.#modules = modules
     this.#files = files
-    this.#across = before ? before.#across : new Map()
+    this.#memory = before ? before.#memory : new Memory()
     for (const [file, { answers }] of before ? before.#slots : [])
       if (files.get(file.path) === file) this.#slots.set(file, { answers, agreed: 0 })
   }
@@ -126,7 +139,7 @@ export class Names {
         this.reads.noteFile(answers)
         return ask()
       })
-      answers.remembered.set(question, kept)
+      answers.keep(answers.remembered, question, kept)
       return kept.answer
     } catch (error) {
       answers.remembered.delete(question)
@@ -136,11 +149,31 @@ export class Names {
 
   /** The answer to a question about the whole project, kept likewise. One that goes through `files` is asked in every state. */
   rememberAcross<Answer>(question: string, ask: () => Answer): Answer {
-    const known = this.#across.get(question)
+    const { across } = this.#memory
+    const known = across.get(question)
     if (known && this.reads.holds(known)) return known.answer as Answer
     const kept = this.reads.watch(ask)
-    this.#across.set(question, kept)
+    across.set(question, kept)
     return kept.answer
+  }
+
+  /** Forgets all that does not hold in this state. Other states that share its memory find it out anew. */
+  forgetOthers(): void {
+    const { answers: all, across } = this.#memory
+    const gone = new Set([...all].filter((answers) => !this.#isKnown(answers)))
+    const affected = new Set([...gone].flatMap(({ dependents }) => [...dependents]))
+    for (const answers of gone) all.delete(answers)
+    for (const answers of all) {
+      for (const other of gone) answers.dependents.delete(other)
+      if (affected.has(answers)) this.#forget(answers.referents, answers.bound)
+      this.#forget(answers.remembered)
+    }
+    this.#forget(across)
+  }
+
+  #forget(...known: readonly Map<unknown, Kept<unknown>>[]): void {
+    for (const answers of known)
+      for (const [question, kept] of answers) if (!this.reads.holds(kept)) answers.delete(question)
   }
 
   /** Whether this state goes by these answers. */
@@ -151,15 +184,21 @@ export class Names {
   #answersOf(file: ProjectFile): Answers {
     let slot = this.#slots.get(file)
     if (!slot) {
-      slot = { answers: new Answers(file), agreed: 0 }
+      slot = { answers: this.#newAnswers(file), agreed: 0 }
       this.#slots.set(file, slot)
     }
     // Other states that share the answers may have looked up more since.
     if (slot.agreed < slot.answers.lookups.size) {
-      if (!this.#agrees(slot)) slot.answers = new Answers(file)
+      if (!this.#agrees(slot)) slot.answers = this.#newAnswers(file)
       slot.agreed = slot.answers.lookups.size
     }
     return slot.answers
+  }
+
+  #newAnswers(file: ProjectFile): Answers {
+    const answers = new Answers(file)
+    this.#memory.answers.add(answers)
+    return answers
   }
 
   #agrees({ answers: { file, lookups }, agreed }: Slot): boolean {
@@ -183,24 +222,24 @@ export class Names {
 
   #fileAt(path: string | undefined): ProjectFile | undefined {
     const file = path === undefined ? undefined : this.#files.get(path)
-    if (file) this.#goThrough(file)
+    if (file) this.goThrough(file)
     return file
   }
 
   /** Notes that an answer goes by a file. */
-  #goThrough(file: ProjectFile): void {
+  goThrough(file: ProjectFile): void {
     this.reads.noteFile(this.#answersOf(file))
   }
 
   /** What an expression in a file refers to. */
   resolve(file: ProjectFile, expr: Expr): Referent | undefined {
-    const { referents } = this.#answersOf(file)
-    const known = referents.get(expr)
+    const answers = this.#answersOf(file)
+    const known = answers.referents.get(expr)
     if (known && this.reads.holds(known)) return known.answer
     this.#steps = MAX_STEPS
     const bindings = expr.kind === 'name' ? scopeOf(expr.id, file.scopeAt(expr))?.bindings.get(expr.id) : undefined
     const kept = bindings ? this.#bound(file, bindings) : this.reads.watch(() => this.#resolve(file, expr, 0))
-    referents.set(expr, kept)
+    answers.keep(answers.referents, expr, kept)
     return kept.answer
   }
 
@@ -275,14 +314,14 @@ export class Names {
 
   /** What a name means by what binds it. */
   #bound(file: ProjectFile, bindings: readonly Binding[]): Kept<Referent | undefined> {
-    const { bound } = this.#answersOf(file)
-    const known = bound.get(bindings)
+    const answers = this.#answersOf(file)
+    const known = answers.bound.get(bindings)
     if (known && this.reads.holds(known)) return known
     const kept = this.reads.watch(() => {
-      this.#goThrough(file)
+      this.goThrough(file)
       return this.#binding(file, bindings, REMEMBERED_HOPS)
     })
-    bound.set(bindings, kept)
+    answers.keep(answers.bound, bindings, kept)
     return kept
   }
 
@@ -291,10 +330,10 @@ export class Names {
     if (scope) {
       const bindings = scope.bindings.get(id)!
       if (hops <= REMEMBERED_HOPS) return this.#bound(file, bindings).answer
-      this.#goThrough(file)
+      this.goThrough(file)
       return this.#binding(file, bindings, hops)
     }
-    this.#goThrough(file)
+    this.goThrough(file)
     const star = this.#throughStars(file, id, hops)
     if (star) return star
     return file.moduleScope.stars.length > 0 ? undefined : { kind: 'external', name: `builtins.${id}` }
@@ -355,7 +394,7 @@ export class Names {
 
   #classMember(owner: { file: ProjectFile; node: ClassDef }, attr: string, hops: number): Referent | undefined {
     if (hops > MAX_HOPS) return undefined
-    this.#goThrough(owner.file)
+    this.goThrough(owner.file)
     const bindings = owner.file.scopeOf(owner.node)?.bindings.get(attr)
     if (bindings) return this.#binding(owner.file, bindings, hops)
     for (const base of owner.node.bases) {
@@ -390,7 +429,7 @@ export class Names {
   }
 
   #member(file: ProjectFile, name: string, hops: number): Referent | undefined {
-    this.#goThrough(file)
+    this.goThrough(file)
     const bindings = file.moduleScope.bindings.get(name)
     const bound = bindings && this.#binding(file, bindings, hops)
     if (bound) return bound

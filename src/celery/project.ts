@@ -249,6 +249,11 @@ export class CeleryProject {
     return this.names.unparsed
   }
 
+  /** Forgets what is known of other states that it shares its memory with. */
+  forgetOthers(): void {
+    this.names.forgetOthers()
+  }
+
   /**
    * Follows the calls that are made in transactions, and the imports that lead to tasks, which may add to `unparsed`: the
    * way to a dispatch or to a task can lead through a file that says nothing of either.

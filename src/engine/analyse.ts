@@ -65,11 +65,14 @@ export interface ChangeReport extends Report {
 /** The findings that a change introduces: those of its head that its merge base does not have, and those of the change itself. */
 export async function compareProjects(
   { before, after, changes }: Comparison,
-  { rules, settings = {}, cache = new MemoryFactsCache(), recent = {} }: ComparisonOptions,
+  { rules, settings = {}, cache = new MemoryFactsCache(), recent }: ComparisonOptions,
 ): Promise<ChangeReport> {
   const { head, base, change } = await loadComparison({ before, after, changes }, { rules, settings, cache, recent })
-  recent.project = head.project
   const report = analyse(head, rules, settings, { base, change, changes })
+  if (recent) {
+    recent.project = head.project
+    head.project.forgetOthers()
+  }
   const changed = new Set(changes.map(({ path }) => path))
   return {
     ...report,

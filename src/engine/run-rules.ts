@@ -99,7 +99,7 @@ export function runRules(
     for (const [index, service] of project.services.entries()) {
       switch (rule.scope) {
         case 'file':
-          for (const { file, problems } of answers[index]!.get(rule) ?? []) collect(index, rule, file, problems)
+          for (const answer of answers[index]!.get(rule) ?? []) collect(index, rule, answer.file, () => said(answer))
           break
         case 'project':
           collect(index, rule, undefined, () => rule.check({ project: service }))
@@ -115,11 +115,17 @@ export function runRules(
 
 type FileRule = Extract<Rule, { scope: 'file' }>
 
-/** What a rule says of a file. */
+/** What a rule says of a file, or throws. Plain data: it outlives the state of the project that it was asked in. */
 interface Answer {
   readonly file: ProjectFile
-  /** @throws what the rule threw. */
-  readonly problems: () => readonly Problem[]
+  readonly problems: readonly Problem[]
+  readonly thrown?: { readonly error: unknown }
+}
+
+/** @throws what the rule threw. */
+function said({ problems, thrown }: Answer): readonly Problem[] {
+  if (thrown) throw thrown.error
+  return problems
 }
 
 /** What those rules say of a file that have something to say. Where nothing has changed, none of them is asked. */
@@ -133,12 +139,9 @@ function asked(rules: readonly FileRule[], project: CeleryProject, file: Project
     if (file.facts.deployment && !rule.meta.readsDeployment) return []
     try {
       const problems = askedOnce(rule, project, file)
-      return problems.length > 0 ? [[rule, { file, problems: () => problems }]] : []
+      return problems.length > 0 ? [[rule, { file, problems }]] : []
     } catch (error) {
-      const problems = () => {
-        throw error
-      }
-      return [[rule, { file, problems }]]
+      return [[rule, { file, problems: [], thrown: { error } }]]
     }
   })
 }

@@ -16,8 +16,11 @@ const rememberedText = 8_000_000
 /** Webhooks come first. Elsewhere this would slow the whole process down: on Linux each thread has a priority of its own. */
 if (platform === 'linux') setPriority(10)
 
+/** So many analyses are derived from each other; then the next one begins from nothing, and gives free what has piled up. */
+const mostInARow = 20
+
 /** The repository that was analysed last, and its configuration: the next state of it is derived from what is known. */
-let last: { readonly key: string; readonly recent: RecentProject } | undefined
+let last: { readonly key: string; readonly recent: RecentProject; readonly row: number } | undefined
 
 const { version } = workerData as ThreadData
 const recentFacts = new MemoryFactsCache(rememberedText)
@@ -55,10 +58,11 @@ async function analyse(message: Extract<ToThread, { kind: 'analyse' }>) {
   const cache = new TieredFactsCache(new MemoryFactsCache(), new TieredFactsCache(recentFacts, stored))
   const settings = engineSettingsOf(configuration)
   const key = `${repositoryId} ${JSON.stringify(configuration)}`
-  const recent: RecentProject = last?.key === key ? last.recent : {}
+  const known = last?.key === key && last.row < mostInARow ? last : { recent: {}, row: 0 }
+  const recent: RecentProject = known.recent
   last = undefined
   const report = await compareProjects(comparison, { rules: await loadRules(), settings, cache, recent })
-  if (isSmall(recent)) last = { key, recent }
+  if (isSmall(recent)) last = { key, recent, row: known.row + 1 }
   stored.flush()
   return report
 }
