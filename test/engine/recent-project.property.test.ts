@@ -121,3 +121,27 @@ it('says what an analysis from nothing says', async () => {
   // Where nothing is found, nothing is compared.
   expect(findings).toBeGreaterThan(100)
 })
+
+it('follows an object into what its class has become, also when the class has not moved', async () => {
+  const files = {
+    'shop/tasks.py': 'from celery import shared_task\n\n@shared_task\ndef ship(pk): ...',
+    'shop/senders.py': 'from shop.tasks import ship\n\nclass Sender:\n    def go(self, pk):\n        ship.delay(pk)',
+    // By this name alone, the calls below are worth following.
+    'shop/others.py': 'from shop.tasks import ship\n\nclass Other:\n    def go(self, pk):\n        ship.delay(pk)',
+    'shop/runs.py': 'from shop.steps import step\n\ndef run(sender, pk):\n    step(sender, pk)',
+    'shop/steps.py': 'from shop.tasks import ship\n\ndef step(sender, pk):\n    sender.go(pk)',
+    'shop/views.py':
+      'from django.db import transaction\nfrom shop.runs import run\nfrom shop.senders import Sender\n\ndef post(order):\n    with transaction.atomic():\n        order.save()\n        run(Sender(), order.pk)',
+  }
+  const edited = { ...files, 'shop/senders.py': files['shop/senders.py'].replace('ship.delay(pk)', 'print(pk, ship)') }
+  const rules = await loadRules()
+  const recent: RecentProject = {}
+  const compare = async (from: Record<string, string>, to: Record<string, string>) => {
+    const comparison = { before: memorySnapshot(from), after: memorySnapshot(to), changes: changesOf(from, to) }
+    return compareProjects(comparison, { rules, settings: {}, recent, cache })
+  }
+  const cache = new MemoryFactsCache()
+  const rulesOf = (findings: readonly { readonly rule: string }[]) => findings.map(({ rule }) => rule)
+  expect(rulesOf((await compare({}, edited)).findings)).toEqual([])
+  expect(rulesOf((await compare(edited, files)).findings)).toEqual(['dispatch-in-atomic'])
+})
