@@ -1,6 +1,5 @@
 /** Celery looks settings up under one spelling; any other is a variable that nobody reads. */
-import { makesApp } from '../../src/celery/apps.ts'
-import type { Names } from '../../src/celery/names.ts'
+import { makesAnyApp } from '../../src/celery/apps.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { isHandedToCelery, isReadByOthers, meantKey } from '../../src/celery/setting-names.ts'
@@ -59,7 +58,7 @@ const settingLike = /^(accept|beat|broker|result|task|worker)_\w+$/
 function* bareNames({ files, names, settingPlaces }: CeleryProject): Generator<Problem> {
   const configurations = new Set(settingPlaces.flatMap(({ file, source }) => (source === 'module' ? [file] : [])))
   for (const file of files.values()) {
-    if (file.isTest || configurations.has(file) || !holdsMaker(names, file)) continue
+    if (file.isTest || configurations.has(file) || !makesAnyApp(names, file)) continue
     for (const { targets, parent } of file.assigns) {
       const [target] = targets
       if (target?.kind !== 'name' || parent?.kind !== 'module' || targets.length > 1) continue
@@ -70,10 +69,6 @@ function* bareNames({ files, names, settingPlaces }: CeleryProject): Generator<P
     }
   }
 }
-
-/** Whether a file makes an application. */
-const holdsMaker = (names: Names, file: ProjectFile): boolean =>
-  names.remember(file, 'makes an application', () => file.calls.some((call) => makesApp(names, file, call)))
 
 /** Whether a file says a name anywhere else. */
 const isMentioned = ({ facts: { text } }: ProjectFile, { id }: Name): boolean =>

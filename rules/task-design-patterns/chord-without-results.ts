@@ -1,5 +1,5 @@
 /** The body of a chord is given the results of its header, so there must be results, and a backend that can gather them. */
-import { type Chord, chordsIn, isGroup } from '../../src/celery/chords.ts'
+import { type Chord, chordsOf, isGroup } from '../../src/celery/chords.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { keepsNoResults } from '../../src/celery/result-backend.ts'
 import type { CelerySetting } from '../../src/celery/settings.ts'
@@ -33,7 +33,7 @@ export default defineRule({
     const written = project.settingsFor('result_backend')[0]?.written ?? ''
     const ignored = project.settingsFor('task_ignore_result').find(({ value }) => isConstant(value, true))
     const seen = new Set<Task>()
-    for (const chord of [...project.files.values()].flatMap((one) => chordsIn(project, one))) {
+    for (const chord of chordsOf(project)) {
       const { file, node } = chord
       if (backend === undefined)
         yield { messageId: 'backend', data: { setting: written }, file, span: node, severity: 'warning' }

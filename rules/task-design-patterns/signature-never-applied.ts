@@ -57,12 +57,7 @@ const isCalled = ({ repository }: CeleryProject, task: Task): boolean => reposit
 
 /** The tasks that something calls for what they return. */
 const calledTasks: Derivation<CeleryProject, ReadonlySet<Task>> = {
-  find: (project) =>
-    new Set(
-      [...project.files.values()].flatMap((file) =>
-        file.isTest ? [] : project.remember(file, 'called tasks', () => [...calledIn(project, file)]),
-      ),
-    ),
+  find: (project) => new Set(project.inFiles('called tasks', (file) => (file.isTest ? [] : calledIn(project, file)))),
   parts: (tasks) => [...tasks],
 }
 

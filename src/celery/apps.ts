@@ -61,6 +61,10 @@ export function makesApp(names: Names, file: ProjectFile, call: Call): boolean {
   return names.remember(made.file, `application ${made.node.start}`, () => returnsApp(names, made))
 }
 
+/** Whether a file makes an application anywhere. */
+export const makesAnyApp = (names: Names, file: ProjectFile): boolean =>
+  names.remember(file, 'makes an application', () => file.calls.some((call) => makesApp(names, file, call)))
+
 function returnsApp(names: Names, { file, node }: Extract<Referent, { kind: 'function' }>): boolean {
   for (const inner of descendants(node)) {
     if (inner.kind !== 'return' || !inner.value) continue

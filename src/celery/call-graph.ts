@@ -5,11 +5,11 @@
 import { grouped } from '../core/grouped.ts'
 import type { Call, FunctionDef } from '../python/syntax.ts'
 import { enclosingClass } from '../python/walk.ts'
-import { Callees, type FunctionFrame, keyOf } from './callees.ts'
+import { Callees, type FunctionFrame } from './callees.ts'
 import { runsIn, standsInFailure } from './context.ts'
 import type { Derivation } from './derived.ts'
 import type { Dispatch } from './dispatches.ts'
-import { type Frame, frameOf, type KnownValue, knownValue } from './known-values.ts'
+import { type Frame, frameKey, frameOf, type KnownValue, knownValue } from './known-values.ts'
 import { calledName, leadingNames } from './leading-names.ts'
 import { defersToCommit, hasOnlyConstants } from './on-commit.ts'
 import type { CeleryProject } from './project.ts'
@@ -96,7 +96,7 @@ export class CallGraph {
       const [first, ...others] = way
       for (const target of this.callees.of(frame, call)) {
         if (isBoundary(target.file, target.node)) continue
-        const key = keyOf(target)
+        const key = frameKey(target)
         if (seen.has(key)) continue
         seen.add(key)
         const step: Step = { frame, call, runs: target }

@@ -7,7 +7,16 @@ import type { Call, ClassDef, Expr, FunctionDef, Node } from '../python/syntax.t
 import { ancestors, descendants, dottedName, enclosingClass, executed, isSuperCall } from '../python/walk.ts'
 import { type ClassReferent, findMethod, lineage } from './classes.ts'
 import type { Derivation } from './derived.ts'
-import { classesAfter, type Frame, frameOf, type KnownValue, knownValue, selfOf, truthOf } from './known-values.ts'
+import {
+  classesAfter,
+  type Frame,
+  frameKey,
+  frameOf,
+  type KnownValue,
+  knownValue,
+  selfOf,
+  truthOf,
+} from './known-values.ts'
 import type { Names } from './names.ts'
 import { waitsForCommit } from './on-commit.ts'
 import type { CeleryProject } from './project.ts'
@@ -29,34 +38,20 @@ const taskFunctions: Derivation<CeleryProject, ReadonlySet<FunctionDef>> = {
 
 /** The classes that descend from a class of the project. */
 const subclasses: Derivation<Names, ReadonlyMap<ClassDef, readonly ClassReferent[]>> = {
-  find: (names) => grouped([...names.files.values()].flatMap((file) => descents(names, file))),
+  find: (names) => grouped(names.inFiles('descents', (file) => descents(names, file))),
   parts: (found) => [...found].flatMap(([ancestor, below]) => [ancestor, ...below.map(({ node }) => node)]),
 }
 
 /** Each class of a file with each of its ancestors. */
-const descents = (names: Names, file: ProjectFile): readonly [ClassDef, ClassReferent][] =>
-  names.remember(file, 'descents', () =>
-    file.isTest || file.isMigration
-      ? []
-      : file.classes.flatMap((node) => {
-          const [self, ...above] = lineage(names, { kind: 'class', file, node }).own
-          return above.map((ancestor): [ClassDef, ClassReferent] => [ancestor.node, self!])
-        }),
-  )
-
-const knownCalls = new WeakMap<FunctionDef, readonly Call[]>()
-
-/** What tells frames apart, in every state: the function, and what is known of its parameters. */
-export function keyOf({ file, node, known }: Frame): string {
-  const parts = [...known].map(([name, value]) => {
-    const is = value.kind === 'constant' ? value.value : placeOf('of' in value ? value.of : value)
-    return `${name}=${value.kind}${'open' in value && value.open ? '+' : ''}:${is}`
+function descents(names: Names, file: ProjectFile): [ClassDef, ClassReferent][] {
+  if (file.isTest || file.isMigration) return []
+  return file.classes.flatMap((node) => {
+    const [self, ...above] = lineage(names, { kind: 'class', file, node }).own
+    return above.map((ancestor): [ClassDef, ClassReferent] => [ancestor.node, self!])
   })
-  return [placeOf({ file, node }), ...parts.sort()].join(' ')
 }
 
-const placeOf = ({ file, node }: { readonly file: ProjectFile; readonly node?: Node }): string =>
-  `${file.path}:${node?.start}`
+const knownCalls = new WeakMap<FunctionDef, readonly Call[]>()
 
 export class Callees {
   readonly names: Names
@@ -74,7 +69,7 @@ export class Callees {
 
   /** What a call in a frame runs. */
   of(frame: Frame, call: Call): readonly FunctionFrame[] {
-    return this.names.remember(frame.file, `callees ${call.start}-${call.end} ${keyOf(frame)}`, () => {
+    return this.names.remember(frame.file, `callees ${call.start}-${call.end} ${frameKey(frame)}`, () => {
       for (const value of frame.known.values()) {
         if (value.kind !== 'constant') this.names.goThrough('of' in value ? value.of.file : value.file)
       }

@@ -11,15 +11,17 @@ export interface Chord {
   readonly header: readonly Expr[]
 }
 
-/** The chords that a file makes. */
-export const chordsIn = (project: CeleryProject, file: ProjectFile): readonly Chord[] =>
-  project.remember(file, 'chords', () => {
-    if (!/chord|group/.test(file.facts.text)) return []
-    return [...file.calls, ...file.unions].flatMap((node) => {
-      const header = headerOf(project, file, node)
-      return header ? [{ file, node, header }] : []
-    })
+/** The chords that the files of a project make. */
+export const chordsOf = (project: CeleryProject): readonly Chord[] =>
+  project.inFiles('chords', (file) => chordsIn(project, file))
+
+function chordsIn(project: CeleryProject, file: ProjectFile): Chord[] {
+  if (!/chord|group/.test(file.facts.text)) return []
+  return [...file.calls, ...file.unions].flatMap((node) => {
+    const header = headerOf(project, file, node)
+    return header ? [{ file, node, header }] : []
   })
+}
 
 function headerOf(project: CeleryProject, file: ProjectFile, node: Call | Binary): Expr[] | undefined {
   if (node.kind === 'binary') {

@@ -82,10 +82,8 @@ function openerOf(names: Names, file: ProjectFile, node: FunctionDef): Opener | 
 /** The names of all functions of the project that open a transaction for others. */
 const openerNames: Derivation<Names, readonly string[]> = {
   find: (names) =>
-    [...names.files.values()].flatMap((file) =>
-      names.remember(file, 'openers', () =>
-        file.functions.filter((node) => openerAt(names, { file, node })).map(({ name }) => name),
-      ),
+    names.inFiles('openers', (file) =>
+      file.functions.filter((node) => openerAt(names, { file, node })).map(({ name }) => name),
     ),
   parts: (found) => found,
 }

@@ -5,7 +5,7 @@
  */
 import type { Call } from '../python/syntax.ts'
 import { descendants, enclosingFunction } from '../python/walk.ts'
-import { makesApp } from './apps.ts'
+import { makesAnyApp } from './apps.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -72,7 +72,7 @@ const isRunByHand = ({ path, isTest, isMigration }: ProjectFile): boolean =>
 function loadsItself(project: CeleryProject, file: ProjectFile, names: ReadonlySet<string>): boolean {
   const segments = file.module.split('.')
   if (isRunByHand(file) || file.isPackage || names.has(segments.at(-1)!)) return true
-  return file.calls.some((call) => makesApp(project.names, file, call))
+  return makesAnyApp(project.names, file)
 }
 
 /** Whether loading a file loads another: it imports it at once, names it in a string, or imports what it finds. */

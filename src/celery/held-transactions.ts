@@ -37,10 +37,7 @@ function findHeld(project: CeleryProject): ReadonlyMap<ProjectFile, readonly Hel
 }
 
 const callsInTransactions: Derivation<CeleryProject, readonly Start<Holder>[]> = {
-  find: (project) =>
-    [...project.files.values()].flatMap((file) =>
-      project.remember(file, 'calls in transactions', () => [...callsIn(project, file)]),
-    ),
+  find: (project) => project.inFiles('calls in transactions', (file) => callsIn(project, file)),
   parts: (starts) => starts,
 }
 

@@ -3,7 +3,7 @@
  * function, or a constant. What a call then runs is left to `callees.ts`.
  */
 import { scopeOf } from '../python/scopes.ts'
-import type { Call, Expr, FunctionDef, Parameter } from '../python/syntax.ts'
+import type { Call, Expr, FunctionDef, Node, Parameter } from '../python/syntax.ts'
 import { enclosingClass, executed } from '../python/walk.ts'
 import { type ClassReferent, classAttribute, findMethod, lineage } from './classes.ts'
 import { annotatedReferent, lastBefore, oneInstance, ormValue } from './models.ts'
@@ -25,6 +25,18 @@ export interface Frame {
   /** What is known of the parameters, by name. */
   readonly known: ReadonlyMap<string, KnownValue>
 }
+
+/** What tells frames apart, in every state: the function, and what is known of its parameters. */
+export function frameKey({ file, node, known }: Frame): string {
+  const parts = [...known].map(([name, value]) => {
+    const is = value.kind === 'constant' ? value.value : placeOf('of' in value ? value.of : value)
+    return `${name}=${value.kind}${'open' in value && value.open ? '+' : ''}:${is}`
+  })
+  return [placeOf({ file, node }), ...parts.sort()].join(' ')
+}
+
+const placeOf = ({ file, node }: { readonly file: ProjectFile; readonly node?: Node }): string =>
+  `${file.path}:${node?.start}`
 
 /** Values that are made from each other in a circle, and chains longer than anyone writes, end here. */
 const MAX_DEPTH = 6

@@ -147,6 +147,18 @@ export class Names {
     }
   }
 
+  /**
+   * What is found in each file, in their order: asked of those alone of which it is not known.
+   * @param question tells it from other questions
+   */
+  inFiles<Found>(
+    question: string,
+    find: (file: ProjectFile) => Iterable<Found>,
+    files: ReadonlyMap<string, ProjectFile> = this.files,
+  ): Found[] {
+    return [...files.values()].flatMap((file) => this.remember(file, question, () => [...find(file)]))
+  }
+
   /** The answer to a question about the whole project, kept likewise. One that goes through `files` is asked in every state. */
   rememberAcross<Answer>(question: string, ask: () => Answer): Answer {
     const { across } = this.#memory
@@ -202,11 +214,12 @@ export class Names {
   }
 
   #agrees({ answers: { file, lookups }, agreed }: Slot): boolean {
-    return [...lookups].slice(agreed).every(([module, { path, isParsed }]) => {
-      return (
-        this.#modules.find(module, file.path) === path && (path !== undefined && this.#files.has(path)) === isParsed
+    return [...lookups]
+      .slice(agreed)
+      .every(
+        ([module, { path, isParsed }]) =>
+          this.#modules.find(module, file.path) === path && this.#isParsed(path) === isParsed,
       )
-    })
   }
 
   #find(module: string, from: ProjectFile): string | undefined {
@@ -215,9 +228,13 @@ export class Names {
     const known = answers.lookups.get(module)
     if (known) return known.path
     const path = this.#modules.find(module, from.path)
-    answers.lookups.set(module, { path, isParsed: path !== undefined && this.#files.has(path) })
+    answers.lookups.set(module, { path, isParsed: this.#isParsed(path) })
     this.#slots.get(from)!.agreed = answers.lookups.size
     return path
+  }
+
+  #isParsed(path: string | undefined): boolean {
+    return path !== undefined && this.#files.has(path)
   }
 
   #fileAt(path: string | undefined): ProjectFile | undefined {

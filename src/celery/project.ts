@@ -356,6 +356,11 @@ export class CeleryProject {
     return this.#place === '' ? question : `${question} ${this.#place}`
   }
 
+  /** What is found in each of its files: see `Names.inFiles`. */
+  inFiles<Found>(question: string, find: (file: ProjectFile) => Iterable<Found>): Found[] {
+    return this.names.inFiles(this.#asked(question), find, this.files)
+  }
+
   /** The answer to a question about all of it: see `Names.rememberAcross`. */
   rememberAcross<Answer>(question: string, ask: () => Answer): Answer {
     return this.names.rememberAcross(this.#asked(question), ask)
@@ -437,14 +442,7 @@ export class CeleryProject {
 }
 
 function configurationIn({ names, files }: CeleryProject): Configured {
-  const finder = new SettingsFinder(
-    names,
-    new Set(
-      [...files.values()].flatMap((file) =>
-        names.remember(file, 'declared settings', () => [...declaredSettings(file)]),
-      ),
-    ),
-  )
+  const finder = new SettingsFinder(names, new Set(names.inFiles('declared settings', declaredSettings, files)))
   const places: SettingPlace[] = []
   const namespaces: Configuration[] = []
   const settings = new Set<ProjectFile>()

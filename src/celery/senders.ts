@@ -31,9 +31,7 @@ interface KnownSenders {
 const senders: Derivation<CeleryProject, KnownSenders> = {
   find: (project) => {
     const inFiles = (question: string, find: (project: CeleryProject, file: ProjectFile) => Iterable<[Task, Sender]>) =>
-      [...project.files.values()].flatMap((file) =>
-        file.isTest ? [] : project.remember(file, question, () => [...find(project, file)]),
-      )
+      project.inFiles(question, (file) => (file.isTest ? [] : find(project, file)))
     return {
       dispatches: grouped(inFiles('dispatched', dispatched)),
       calls: grouped([
@@ -48,8 +46,7 @@ const senders: Derivation<CeleryProject, KnownSenders> = {
 
 /** Rows of django-celery-beat by the name of the task that they send. */
 const rowsByName: Derivation<CeleryProject, ReadonlyMap<string, readonly Sender[]>> = {
-  find: ({ files, names }) =>
-    grouped([...files.values()].flatMap((file) => names.remember(file, 'rows', () => [...rows(names, file)]))),
+  find: ({ files, names }) => grouped(names.inFiles('rows', (file) => rows(names, file), files)),
   parts: (found) => [...found].flatMap(([name, known]): unknown[] => [name, ...known]),
 }
 

@@ -70,9 +70,7 @@ export const ownReceivers = (names: Names): FunctionDef[] =>
   [...names.derived.of(connections).own.values()].flat().map(({ node }) => node)
 
 function connectionsIn(names: Names): Connections {
-  const found = [...names.files.values()].flatMap((file) =>
-    file.isTest ? [] : names.remember(file, 'connections', () => [...connectedIn(names, file)]),
-  )
+  const found = names.inFiles('connections', (file) => (file.isTest ? [] : connectedIn(names, file)))
   return {
     ofModels: grouped(
       found.flatMap(({ to, ofModels }) => ofModels.map((one): [FunctionDef, SignalConnection] => [to, one])),

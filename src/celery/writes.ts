@@ -2,8 +2,8 @@
 import type { Span } from '../core/text.ts'
 import type { Call, Expr, Node } from '../python/syntax.ts'
 import { ancestors, dottedName, isStatement, isSuperCall, statementsAfter } from '../python/walk.ts'
-import { type Callees, type FunctionFrame, keyOf } from './callees.ts'
-import type { Frame } from './known-values.ts'
+import type { Callees, FunctionFrame } from './callees.ts'
+import { type Frame, frameKey } from './known-values.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -82,7 +82,7 @@ export class Writes {
   #functionWrites(frame: FunctionFrame, depth: number): boolean {
     return this.names.remember(
       frame.file,
-      `writes ${depth} ${keyOf(frame)}`,
+      `writes ${depth} ${frameKey(frame)}`,
       () => this.callees.callsIn(frame.node).some((call) => this.#writes(frame, call, depth)),
       { answer: false },
     )

@@ -35,14 +35,23 @@ async function setUp(analyse = findMistakes) {
   })
   await setting.send('pull_request', { action: 'opened', number: 1 })
   const { github, store, clock } = setting
+  /** @param isCurrent whether nobody has taken the work over */
+  const review = (attempt: number, isCurrent = () => true) =>
+    runJob!(job!, { attempt, signal: new AbortController().signal, isCurrent: async () => isCurrent() })
+  /** What the next reconciliation has looked into. */
+  const left = () => store.openChecks(clock.now() - tenMinutes)
   return {
     ...setting,
-    /** @param isCurrent whether nobody has taken the work over */
-    review: (attempt: number, isCurrent = () => true) =>
-      runJob!(job!, { attempt, signal: new AbortController().signal, isCurrent: async () => isCurrent() }),
+    review,
+    left,
     checks: () => github.state.checkRuns.map(({ status, output }) => `${status}: ${output.title}`),
-    /** What the next reconciliation has looked into. */
-    left: () => store.openChecks(clock.now() - tenMinutes),
+    /** Has a later reconciliation find one pull request that is worth another look, and nothing after that look. */
+    async lookLater() {
+      clock.advance(2 * tenMinutes)
+      expect(await left()).toHaveLength(1)
+      await review(3)
+      expect(await left()).toEqual([])
+    },
   }
 }
 
@@ -81,7 +90,7 @@ test('one that is opened while another run reviews is concluded with that', asyn
 })
 
 test('one that is opened when another run has ended is looked into later', async () => {
-  const { github, review, checks, comments, clock, left } = await setUp()
+  const { github, review, checks, comments, lookLater } = await setUp()
   let isOver = false
   github.before(opening, async () => {
     await review(2)
@@ -89,16 +98,13 @@ test('one that is opened when another run has ended is looked into later', async
   })
   await expect(review(1, () => !isOver)).rejects.toThrow('replaces')
   expect(checks().sort()).toEqual([concluded, 'in_progress: null'])
-  clock.advance(2 * tenMinutes)
-  expect(await left()).toHaveLength(1)
-  await review(3)
+  await lookLater()
   expect(checks()).toEqual([concluded, concluded])
-  expect(await left()).toEqual([])
   expect(comments()).toHaveLength(1)
 })
 
 test('one whose opening is the last thing that a process did is looked for later', async () => {
-  const { github, review, checks, clock, left } = await setUp()
+  const { github, review, checks, lookLater } = await setUp()
   github.before(opening, async () => {
     await review(2)
     github.failNext({ ...opening, status: 502, afterCommit: true })
@@ -106,22 +112,16 @@ test('one whose opening is the last thing that a process did is looked for later
   })
   await expect(review(1)).rejects.toThrow('unavailable')
   expect(checks().sort()).toEqual([concluded, 'in_progress: null'])
-  clock.advance(2 * tenMinutes)
-  expect(await left()).toHaveLength(1)
-  await review(3)
+  await lookLater()
   expect(checks()).toEqual([concluded, concluded])
-  expect(await left()).toEqual([])
 })
 
 test('one that a dead process never opened is looked for once more', async () => {
-  const { github, store, review, checks, clock, left } = await setUp()
+  const { github, store, review, checks, clock, lookLater } = await setUp()
   const ref = { installationId: github.installationId, repositoryId: github.repository.id, number: 1 }
   const promise = { head: github.state.pulls[0]!.head.sha, at: clock.now(), run: 'of a dead process' }
   await store.change(ref, (state) => ({ ...state, openChecks: [promise] }))
   await review(2)
   expect(checks()).toEqual([concluded])
-  clock.advance(2 * tenMinutes)
-  expect(await left()).toHaveLength(1)
-  await review(3)
-  expect(await left()).toEqual([])
+  await lookLater()
 })
