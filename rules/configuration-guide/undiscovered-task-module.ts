@@ -1,7 +1,7 @@
 /** A worker knows the tasks of the modules that it has loaded, and `autodiscover_tasks` loads those of one name only. */
 import { discovery } from '../../src/celery/discovery.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -21,7 +21,7 @@ export default defineRule({
     for (const file of lost) {
       const task = project.tasksOf(file).find((one) => isSent(project, one))
       if (!task) continue
-      const data = { module: file.module, names: [...names], task: task.name ?? task.node.name }
+      const data = { module: file.module, names: [...names], task: taskLabel(task) }
       yield { messageId: 'lost', data, file, span: task.node.nameSpan }
     }
   },

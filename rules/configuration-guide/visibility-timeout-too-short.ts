@@ -3,7 +3,7 @@ import { brokerOf, type Place, visibilityDefaults, visibilityTimeouts } from '..
 import { numberOf } from '../../src/celery/constants.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Expr } from '../../src/python/syntax.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
@@ -101,8 +101,7 @@ function* lateTasks(project: CeleryProject): Generator<Unacknowledged> {
     const given = value && !(value.kind === 'constant' && value.value === null) ? { file, value } : undefined
     const place = given ?? (open ? undefined : globally.limit)
     const seconds = place && numberOf(project, place.file, place.value)
-    if (place && seconds !== undefined)
-      yield { task: task.name ?? task.node.name, seconds, file: place.file, expr: place.value }
+    if (place && seconds !== undefined) yield { task: taskLabel(task), seconds, file: place.file, expr: place.value }
   }
 }
 
@@ -124,7 +123,7 @@ function* countdowns(project: CeleryProject): Generator<Unacknowledged> {
     const given = options.get('countdown')?.value
     const seconds = given && numberOf(project, file, given)
     if (file.isTest || kind !== 'send' || !task || !given || seconds === undefined) continue
-    yield { task: task.name ?? task.node.name, seconds, file, expr: given }
+    yield { task: taskLabel(task), seconds, file, expr: given }
   }
 }
 

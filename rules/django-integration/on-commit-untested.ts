@@ -3,7 +3,7 @@ import { lineage } from '../../src/celery/classes.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import { applyAsyncMethods, delayMethods } from '../../src/celery/vocabulary/methods.ts'
 import type { Call, Expr, FunctionDef } from '../../src/python/syntax.ts'
 import { ancestors, descendants, enclosingClass, enclosingFunction } from '../../src/python/walk.ts'
@@ -43,7 +43,7 @@ export default defineRule({
       const base = test && baseOf(project, file, test)
       const task = base && mockedTask(project, file, test, callee.value)
       if (!task || !waitsForCommit(project, task)) continue
-      yield { messageId: 'never', data: { task: task.name ?? task.node.name, base }, span: call }
+      yield { messageId: 'never', data: { task: taskLabel(task), base }, span: call }
     }
   },
 })

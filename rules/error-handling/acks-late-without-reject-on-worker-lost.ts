@@ -5,7 +5,7 @@ import { givenOptions } from '../../src/celery/given-options.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { applicationBases, hasForeignApplicationBase } from '../../src/celery/task-bases.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Span } from '../../src/core/text.ts'
 import type { Expr } from '../../src/python/syntax.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
@@ -29,7 +29,7 @@ export default defineRule({
     for (const { task, at } of uselessOptions(project, file))
       yield {
         messageId: 'useless',
-        data: { task: task.name ?? task.node.name },
+        data: { task: taskLabel(task) },
         file,
         span: at,
         severity: 'warning',

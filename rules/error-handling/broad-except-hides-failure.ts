@@ -1,7 +1,9 @@
 /** A task that catches everything around its whole body and only logs it has succeeded, as far as Celery knows. */
+
 import { anyException, handlerOf } from '../../src/celery/handlers.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { taskLabel } from '../../src/celery/tasks.ts'
 import type { Edit, Fix } from '../../src/core/fix.ts'
 import type { FunctionDef, Handler, Statement, Try } from '../../src/python/syntax.ts'
 import { descendants, isStatement } from '../../src/python/walk.ts'
@@ -29,7 +31,7 @@ export default defineRule({
       if (!handler) continue
       yield {
         messageId: 'hidden',
-        data: { task: task.name ?? task.node.name },
+        data: { task: taskLabel(task) },
         span: { start: handler.start, end: handler.types.at(-1)?.end ?? handler.start + 'except'.length },
         fix: letOut(file, handler),
       }

@@ -2,7 +2,7 @@
 import { lastBefore } from '../../src/celery/models.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { appendArgument } from '../../src/python/edits.ts'
 import { scopeOf } from '../../src/python/scopes.ts'
@@ -50,7 +50,7 @@ export default defineRule({
       if (!task) continue
       yield {
         messageId: isLimited(project, task) ? 'limited' : 'endless',
-        data: { call: name, task: labelOf(task) },
+        data: { call: name, task: taskLabel(task) },
         span: call,
         severity: isLimited(project, task) ? 'info' : undefined,
         fix: withTimeout(file, call),
@@ -105,8 +105,6 @@ function isTaught(file: ProjectFile, { id }: Name): boolean {
   )
 }
 
-const labelOf = ({ name, node }: Task): string => name ?? node.name
-
 /** Helpers that call each other in more steps than these are not followed. */
 const MAX_CALLS = 3
 
@@ -120,7 +118,7 @@ function taskHolding(project: CeleryProject, file: ProjectFile, node: Node, call
   const tasks = uses.map((use) => (use.isCall ? taskHolding(project, use.file, use.node, calls + 1) : undefined))
   if (!tasks.every((one) => one !== undefined)) return undefined
   // The same of several, wherever they stand.
-  return tasks.sort((a, b) => (labelOf(a) < labelOf(b) ? -1 : 1))[0]
+  return tasks.sort((a, b) => (taskLabel(a) < taskLabel(b) ? -1 : 1))[0]
 }
 
 /** Where a file uses a function by its name, and whether it calls it there. */

@@ -6,7 +6,7 @@ import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { sendersOf } from '../../src/celery/senders.ts'
 import { taskMethod } from '../../src/celery/task-bases.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import { dispatchOptions } from '../../src/celery/vocabulary/dispatch-options.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { appendArgument } from '../../src/python/edits.ts'
@@ -77,7 +77,7 @@ function* misplaced(project: CeleryProject, file: ProjectFile, call: Call): Gene
     const { name } = arg
     if (!name || retryParameters.has(name) || dispatchOptions.has(name)) continue
     if (!task.parameters.some((parameter) => parameter.name === name)) continue
-    yield { messageId: 'option', data: { parameter: name, task: task.name ?? task.node.name }, span: arg }
+    yield { messageId: 'option', data: { parameter: name, task: taskLabel(task) }, span: arg }
   }
 }
 

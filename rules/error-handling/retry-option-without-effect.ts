@@ -6,7 +6,7 @@ import { entriesOf } from '../../src/celery/dispatches.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Argument, Expr } from '../../src/python/syntax.ts'
 import { descendants } from '../../src/python/walk.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
@@ -61,7 +61,7 @@ function* withoutEffect(project: CeleryProject, task: Task, given: readonly Argu
   if (!first) return
   yield {
     messageId: retries ? 'manual' : 'never',
-    data: { options: idle.map(({ name }) => name!), task: task.name ?? task.node.name },
+    data: { options: idle.map(({ name }) => name!), task: taskLabel(task) },
     span: first,
   }
 }
@@ -74,7 +74,7 @@ function* notOfTasks(project: CeleryProject, task: Task): Generator<Problem> {
   if ([...project.files.values()].some(({ facts }) => /\.interval_(start|step|max)\b/.test(facts.text))) return
   yield {
     messageId: 'publishing',
-    data: { options: idle.map(({ name }) => name!), task: task.name ?? task.node.name },
+    data: { options: idle.map(({ name }) => name!), task: taskLabel(task) },
     span: first,
   }
 }
@@ -86,7 +86,7 @@ function* contradiction(project: CeleryProject, task: Task): Generator<Problem> 
   const ignored = numberOf(project, task.file, own.value)
   const used = numberOf(project, task.file, given)
   if (ignored === undefined || used === undefined || ignored === used) return
-  yield { messageId: 'overridden', data: { task: task.name ?? task.node.name, ignored, used }, span: own }
+  yield { messageId: 'overridden', data: { task: taskLabel(task), ignored, used }, span: own }
 }
 
 const isEmpty = (value: Expr) => (value.kind === 'tuple' || value.kind === 'list') && value.elements.length === 0

@@ -1,10 +1,12 @@
 /** The hard limit kills the process: a soft limit that does not come first gives no chance to clean up. */
+
 import { classAttribute } from '../../src/celery/classes.ts'
 import { numberOf, sameness } from '../../src/celery/constants.ts'
 import { sentLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import type { CelerySetting } from '../../src/celery/settings.ts'
+import { taskLabel } from '../../src/celery/tasks.ts'
 import type { Span } from '../../src/core/text.ts'
 import type { ClassDef, Expr } from '../../src/python/syntax.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
@@ -50,7 +52,7 @@ export default defineRule({
         return limit(project, file, value) ?? (open || isGiven(value) ? undefined : defaults[kind])
       }
       const own = (kind: Kind) => task.options.get(optionOf[kind])
-      yield* compared(task.file, limitOf, own, 'task', task.name ?? task.node.name)
+      yield* compared(task.file, limitOf, own, 'task', taskLabel(task))
     }
 
     for (const node of file.classes) {

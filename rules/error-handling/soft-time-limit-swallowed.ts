@@ -5,7 +5,7 @@ import { loopAround, triesAround } from '../../src/celery/context.ts'
 import { handlerOf, letsPass, lettingPass, softTimeLimit } from '../../src/celery/handlers.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Expr, Handler, Try } from '../../src/python/syntax.ts'
 import { executed } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
@@ -31,7 +31,7 @@ export default defineRule({
         if (!handler) continue
         yield {
           messageId: 'swallowed',
-          data: { task: task.name ?? task.node.name },
+          data: { task: taskLabel(task) },
           span: { start: handler.start, end: handler.types.at(-1)?.end ?? handler.start + 'except'.length },
           fix: lettingPass(file, handler, softTimeLimit),
         }

@@ -7,7 +7,7 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { meantKey } from '../../src/celery/setting-names.ts'
 import type { CelerySetting, SettingPlace } from '../../src/celery/settings.ts'
 import { applicationBases } from '../../src/celery/task-bases.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Decorator, Expr } from '../../src/python/syntax.ts'
 import { descendants } from '../../src/python/walk.ts'
 import { type ChangeContext, defineRule, type Problem } from '../../src/rule/rule.ts'
@@ -57,7 +57,7 @@ export default defineRule({
         yield {
           messageId,
           data: {
-            task: now.name ?? now.node.name,
+            task: taskLabel(now),
             options: dropped.map((option) => written(old, option)),
           },
           file: now.file,
@@ -89,7 +89,7 @@ function* retriesEnded({ before, after }: ChangeContext): Generator<Problem> {
     if (was && numberOf(before, old.file, was.value) === undefined) continue
     if (was ? numberOf(before, old.file, was.value) === 0 : before.taskOption(old, 'max_retries').open) continue
     if (!retries(before, old) || !retries(after, now)) continue
-    yield { messageId: 'ended', data: { task: now.name ?? now.node.name }, file: now.file, span: is }
+    yield { messageId: 'ended', data: { task: taskLabel(now) }, file: now.file, span: is }
   }
 }
 

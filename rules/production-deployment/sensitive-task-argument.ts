@@ -2,7 +2,7 @@
 
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { sendersOf } from '../../src/celery/senders.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 /** Names of what nobody else should read. Tokens that only tell pages or versions apart are called otherwise. */
@@ -29,7 +29,7 @@ export default defineRule({
         if (!secrets.test(parameter.name) || isHarmless(task, parameter.name) || isHidden(project, task)) continue
         yield {
           messageId: 'secret',
-          data: { parameter: parameter.name, task: task.name ?? task.node.name },
+          data: { parameter: parameter.name, task: taskLabel(task) },
           file: task.file,
           span: parameter,
         }

@@ -2,7 +2,7 @@
 import { byPosition, type SignatureChange, signatureChanges } from '../../src/celery/change.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { passesByName, passesByPlace, type Sender, sendersOf } from '../../src/celery/senders.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Edit, Fix } from '../../src/core/fix.ts'
 import type { Parameter } from '../../src/python/syntax.ts'
 import { defineRule } from '../../src/rule/rule.ts'
@@ -33,7 +33,7 @@ export default defineRule({
   *check({ before, after }) {
     for (const change of signatureChanges(before, after)) {
       const problems = [...moved(before, after, change), ...renamed(before, after, change)]
-      const data = { task: change.now.name ?? change.now.node.name }
+      const data = { task: taskLabel(change.now) }
       for (const problem of problems) {
         yield { ...problem, data: { ...data, ...problem.data }, file: change.now.file, span: problem.parameter }
       }

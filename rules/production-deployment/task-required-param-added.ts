@@ -2,7 +2,7 @@
 
 import { byPosition, signatureChanges } from '../../src/celery/change.ts'
 import { leavesOut, sendersOf } from '../../src/celery/senders.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Expr, Parameter } from '../../src/python/syntax.ts'
 import { defineRule } from '../../src/rule/rule.ts'
@@ -30,7 +30,7 @@ export default defineRule({
         if (!senders.some((sender) => leavesOut(sender, from, place))) continue
         yield {
           messageId: 'demanded',
-          data: { task: now.name ?? now.node.name, parameter: to.name },
+          data: { task: taskLabel(now), parameter: to.name },
           file: now.file,
           span: to,
           fix: defaulting(now, to, literalText(old, from.default)),
@@ -41,7 +41,7 @@ export default defineRule({
         if (parameter.default) continue
         yield {
           messageId: 'added',
-          data: { task: now.name ?? now.node.name, parameter: parameter.name },
+          data: { task: taskLabel(now), parameter: parameter.name },
           file: now.file,
           span: parameter,
           fix: defaulting(now, parameter),

@@ -1,7 +1,7 @@
 /** Only tasks of the class `AbortableTask` can be asked whether somebody wants them to stop. */
 import { isCurrentTask } from '../../src/celery/current-task.ts'
 import { externalBases, taskMethod } from '../../src/celery/task-bases.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { addKeyword } from '../../src/python/edits.ts'
 import { scopeOf } from '../../src/python/scopes.ts'
@@ -31,7 +31,7 @@ export default defineRule({
       for (const node of task.run.body.flatMap((statement) => [...descendants(statement)])) {
         if (node.kind !== 'attribute' || node.attr !== 'is_aborted' || !isCurrentTask(project, file, node.value))
           continue
-        yield { messageId: 'missing', data: { task: task.name ?? task.node.name }, span: node, fix: withBase(task) }
+        yield { messageId: 'missing', data: { task: taskLabel(task) }, span: node, fix: withBase(task) }
       }
     }
   },

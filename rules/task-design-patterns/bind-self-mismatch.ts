@@ -4,7 +4,7 @@ import type { Dispatch } from '../../src/celery/dispatches.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { taskMethod } from '../../src/celery/task-bases.ts'
-import { isNested, type Task } from '../../src/celery/tasks.ts'
+import { isNested, type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Edit, Fix } from '../../src/core/fix.ts'
 import { addKeyword, prependParameter } from '../../src/python/edits.ts'
 import type { FunctionDef, Name, Parameter } from '../../src/python/syntax.ts'
@@ -37,7 +37,7 @@ export default defineRule({
       const { node, bound } = task
       if (node.kind !== 'function' || bound === undefined || isNested(task) || !hasPlainDecorators(project, task))
         continue
-      const data = { task: task.name ?? node.name, parameter: node.parameters[0]?.name ?? 'self' }
+      const data = { task: taskLabel(task), parameter: node.parameters[0]?.name ?? 'self' }
       const stray = strayNameOf(project, file, node)
       if (stray) yield { messageId: 'undefined', data, span: stray, fix: bound ? undefined : binding(task, node, true) }
       else if (!bound && takesSelf(node) && !mayBePassedSelf(project, task))

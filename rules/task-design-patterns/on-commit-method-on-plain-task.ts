@@ -4,7 +4,7 @@ import type { Dispatch } from '../../src/celery/dispatches.ts'
 import { deferCall } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { hasForeignApplicationBase, hasForeignBase, plainTaskBase, taskMethod } from '../../src/celery/task-bases.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import { taskSince } from '../../src/celery/vocabulary/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
@@ -38,7 +38,7 @@ export default defineRule({
       if (!base) continue
       yield {
         messageId: 'missing',
-        data: { task: task.name ?? task.node.name, base, method },
+        data: { task: taskLabel(task), base, method },
         span: call.callee.attrSpan,
         related: [{ file: task.file, span: task.node.nameSpan, note: 'the task is defined here' }],
         fix: withOnCommit(dispatch),

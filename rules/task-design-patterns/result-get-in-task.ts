@@ -1,9 +1,11 @@
 /** A task that waits for another task holds a slot of the worker while the other one needs one. */
+
 import { isApp } from '../../src/celery/apps.ts'
 import { isCurrentTask } from '../../src/celery/current-task.ts'
 import { lastBefore } from '../../src/celery/models.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { taskLabel } from '../../src/celery/tasks.ts'
 import { scopeOf } from '../../src/python/scopes.ts'
 import type { Call, Expr, Name, Node } from '../../src/python/syntax.ts'
 import { ancestors, enclosingFunction } from '../../src/python/walk.ts'
@@ -45,7 +47,7 @@ export default defineRule({
       const permitted = mayJoin(project, file, call)
       yield {
         messageId: told || permitted ? 'allowed' : result === 'inline' ? 'inline' : 'refused',
-        data: { task: task.name ?? task.node.name, method: callee.attr },
+        data: { task: taskLabel(task), method: callee.attr },
         span: call,
         severity: permitted ? 'info' : told ? 'warning' : undefined,
       }

@@ -1,5 +1,7 @@
 /** A task that sleeps keeps its slot in the worker, and nothing else runs in it. */
+
 import { numberOf } from '../../src/celery/constants.ts'
+import { taskLabel } from '../../src/celery/tasks.ts'
 import type { Call } from '../../src/python/syntax.ts'
 import { ancestors, isScope } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
@@ -31,7 +33,7 @@ export default defineRule({
       const seconds = task && numberOf(project, file, first.value)
       if (!task || seconds === undefined) continue
       const messageId = seconds >= LONG ? 'long' : seconds >= PAUSE && isPolling(call) ? 'polling' : undefined
-      if (messageId) yield { messageId, data: { task: task.name ?? task.node.name, seconds }, span: call }
+      if (messageId) yield { messageId, data: { task: taskLabel(task), seconds }, span: call }
     }
   },
 })

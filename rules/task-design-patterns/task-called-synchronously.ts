@@ -3,7 +3,7 @@ import { calledTask } from '../../src/celery/called-tasks.ts'
 import { lineage } from '../../src/celery/classes.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import type { Call, FunctionDef } from '../../src/python/syntax.ts'
 import { ancestors, enclosingClass, enclosingFunction } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
@@ -37,7 +37,7 @@ export default defineRule({
       if (!kind || sends(project, file, task, caller)) continue
       yield {
         messageId: kind,
-        data: { task: task.name ?? task.node.name, instead: `${task.node.name}.delay(…)` },
+        data: { task: taskLabel(task), instead: `${task.node.name}.delay(…)` },
         span: call,
       }
     }

@@ -4,7 +4,7 @@ import { classAttribute } from '../../src/celery/classes.ts'
 import { isCurrentTask } from '../../src/celery/current-task.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { hasForeignBase } from '../../src/celery/task-bases.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import { taskAttributes } from '../../src/celery/vocabulary/tasks.ts'
 import type { Attribute, Node } from '../../src/python/syntax.ts'
 import { descendants, executed } from '../../src/python/walk.ts'
@@ -33,7 +33,7 @@ export default defineRule({
           seen.add(target.attr)
           yield {
             messageId: 'stored',
-            data: { attribute: file.textOf(target), task: task.name ?? task.node.name },
+            data: { attribute: file.textOf(target), task: taskLabel(task) },
             span: target,
           }
         }

@@ -1,6 +1,8 @@
 /** A loop over a whole table keeps every row of it in the worker's memory. */
+
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { taskLabel } from '../../src/celery/tasks.ts'
 import type { Expr, For } from '../../src/python/syntax.ts'
 import { executed } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
@@ -27,7 +29,7 @@ export default defineRule({
         if (node.kind !== 'for' || !model) continue
         yield {
           messageId: 'all',
-          data: { task: task.name ?? task.node.name, model },
+          data: { task: taskLabel(task), model },
           span: node.iter,
           fix: {
             title: 'Use `iterator()`',

@@ -5,7 +5,7 @@ import { isCurrentTask } from '../../src/celery/current-task.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
-import { type Task, taskClasses } from '../../src/celery/tasks.ts'
+import { type Task, taskClasses, taskLabel } from '../../src/celery/tasks.ts'
 import { taskAttributes, taskSince } from '../../src/celery/vocabulary/tasks.ts'
 import { grouped } from '../../src/core/grouped.ts'
 import { nearest } from '../../src/core/nearest.ts'
@@ -149,15 +149,13 @@ const wordsOf = (name: string) => name.split('_').sort().join('_')
 /** What to call the task whose attribute is asked for, if it is one and certainly has no attribute of that name. */
 function labelOf(project: CeleryProject, file: ProjectFile, { value, attr }: Attribute): string | undefined {
   const named = project.taskOf(file, value)
-  if (named) return named.node.kind === 'function' && isClosed(project, named, attr) ? labelled(named) : undefined
+  if (named) return named.node.kind === 'function' && isClosed(project, named, attr) ? taskLabel(named) : undefined
   if (value.kind !== 'name' || !isCurrentTask(project, file, value)) return undefined
   const owner = ownerOf(project, file, value)
   if (!owner) return undefined
   if (owner.kind === 'class') return classHas(project, file, owner, attr) ? undefined : owner.name
-  return isClosed(project, owner.task, attr) ? labelled(owner.task) : undefined
+  return isClosed(project, owner.task, attr) ? taskLabel(owner.task) : undefined
 }
-
-const labelled = (task: Task) => task.name ?? task.node.name
 
 /** The bound task, or the class of tasks, that a name such as `self` stands for. */
 function ownerOf(

@@ -2,7 +2,7 @@
 import { classAttribute, lineage } from '../../src/celery/classes.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { applicationBases, hasForeignApplicationBase, hasForeignBase } from '../../src/celery/task-bases.ts'
-import type { Task } from '../../src/celery/tasks.ts'
+import { type Task, taskLabel } from '../../src/celery/tasks.ts'
 import { dispatchOptions } from '../../src/celery/vocabulary/dispatch-options.ts'
 import {
   type OptionType,
@@ -62,7 +62,7 @@ export default defineRule({
 
 function* faultsOf(project: CeleryProject, task: Task, option: string, arg: Argument): Generator<Problem> {
   const { file } = task
-  const data = { task: task.name ?? task.node.name, option, value: file.textOf(arg.value) }
+  const data = { task: taskLabel(task), option, value: file.textOf(arg.value) }
   const type: OptionType | undefined = taskOptions.get(option)
   const place = { file, span: arg }
   if (type === 'number' && isNumeral(arg.value)) {

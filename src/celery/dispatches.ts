@@ -4,7 +4,7 @@ import type { Argument, Call, Dict, Expr, Sequence } from '../python/syntax.ts'
 import { isApp } from './apps.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
-import type { Task, TaskFinder } from './tasks.ts'
+import { type Task, type TaskFinder, taskLabel } from './tasks.ts'
 import {
   applyAsyncMethods,
   canvasConstructors,
@@ -56,7 +56,7 @@ export interface Dispatch {
 /** What a dispatch sends, as messages speak of it: the name of the task, or else how the code refers to it. */
 export function sentLabel({ file, task, taskName, receiver }: Dispatch): string {
   if (taskName?.kind === 'string') return taskName.value
-  return task ? (task.name ?? task.node.name) : file.textOf(receiver)
+  return task ? taskLabel(task) : file.textOf(receiver)
 }
 
 /** Signatures made of signatures in more steps than anyone writes end here. */

@@ -4,7 +4,7 @@ import type { Expr } from '../python/syntax.ts'
 import { attributeIn, type ClassReferent, classAttribute, lineage } from './classes.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
-import { type Task, taskClasses } from './tasks.ts'
+import { type Task, taskClasses, taskLabel } from './tasks.ts'
 
 export interface GivenOption {
   readonly value: Expr
@@ -23,14 +23,14 @@ export interface GivenOption {
 /** The places where a file gives an option: in the decorator of a task, or in the body of a class of tasks. */
 export function* givenOptions(project: CeleryProject, file: ProjectFile, name: string): Generator<GivenOption> {
   for (const task of project.tasksOf(file)) {
-    const { decorator, node } = task
+    const { decorator } = task
     const given = task.options.get(name)
     // Options of a decorator that was prepared elsewhere belong to that place.
     if (!given || !decorator || given.start < decorator.start || decorator.end < given.end) continue
     yield {
       value: given.value,
       at: given,
-      label: task.name ?? node.name,
+      label: taskLabel(task),
       task,
       base: task.base?.kind === 'class' ? task.base : undefined,
       option: (other) => project.taskOption(task, other),

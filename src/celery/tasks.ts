@@ -37,6 +37,9 @@ export interface Task {
   readonly wrapper?: string
 }
 
+/** How a task is spoken of: by the name that messages carry or, where that is computed, as its code calls it. */
+export const taskLabel = ({ name, node }: Pick<Task, 'name' | 'node'>): string => name ?? node.name
+
 const taskDecorators = new Set([
   'celery.shared_task',
   'celery.app.shared_task',
