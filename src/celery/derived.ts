@@ -110,7 +110,7 @@ export class Derived<Subject> {
   readonly #place: string
   readonly #subject: Subject
   readonly #found = new Map<Derivation<Subject, never>, { value: unknown; read: Read }>()
-  readonly #same = new Map<readonly unknown[], boolean>()
+  readonly #same = new WeakMap<readonly unknown[], boolean>()
 
   constructor(reads: Reads, place: string, subject: Subject) {
     this.#reads = reads

@@ -95,7 +95,7 @@ export class Names {
     this.#files = files
     this.#memory = before ? before.#memory : new Memory()
     for (const [file, { answers }] of before ? before.#slots : [])
-      if (files.get(file.path) === file) this.#slots.set(file, { answers, agreed: 0 })
+      if (this.#has(file)) this.#slots.set(file, { answers, agreed: 0 })
   }
 
   get modules(): Modules {
@@ -172,6 +172,7 @@ export class Names {
   /** Forgets all that does not hold in this state. Other states that share its memory find it out anew. */
   forgetOthers(): void {
     const { answers: all, across } = this.#memory
+    for (const file of this.#slots.keys()) if (!this.#has(file)) this.#slots.delete(file)
     const gone = new Set([...all].filter((answers) => !this.#isKnown(answers)))
     const affected = new Set([...gone].flatMap(({ dependents }) => [...dependents]))
     for (const answers of gone) all.delete(answers)
@@ -190,7 +191,11 @@ export class Names {
 
   /** Whether this state goes by these answers. */
   #isKnown(answers: Answers): boolean {
-    return this.#files.get(answers.file.path) === answers.file && this.#answersOf(answers.file) === answers
+    return this.#has(answers.file) && this.#answersOf(answers.file) === answers
+  }
+
+  #has(file: ProjectFile): boolean {
+    return this.#files.get(file.path) === file
   }
 
   #answersOf(file: ProjectFile): Answers {

@@ -16,11 +16,8 @@ const rememberedText = 8_000_000
 /** Webhooks come first. Elsewhere this would slow the whole process down: on Linux each thread has a priority of its own. */
 if (platform === 'linux') setPriority(10)
 
-/** So many analyses are derived from each other; then the next one begins from nothing, and gives free what has piled up. */
-const mostInARow = 20
-
 /** The repository that was analysed last, and its configuration: the next state of it is derived from what is known. */
-let last: { readonly key: string; readonly recent: RecentProject; readonly row: number } | undefined
+let last: { readonly key: string; readonly recent: RecentProject } | undefined
 
 const { version } = workerData as ThreadData
 const recentFacts = new MemoryFactsCache(rememberedText)
@@ -58,11 +55,10 @@ async function analyse(message: Extract<ToThread, { kind: 'analyse' }>) {
   const cache = new TieredFactsCache(new MemoryFactsCache(), new TieredFactsCache(recentFacts, stored))
   const settings = engineSettingsOf(configuration)
   const key = `${repositoryId} ${JSON.stringify(configuration)}`
-  const known = last?.key === key && last.row < mostInARow ? last : { recent: {}, row: 0 }
-  const recent: RecentProject = known.recent
+  const recent: RecentProject = last?.key === key ? last.recent : {}
   last = undefined
   const report = await compareProjects(comparison, { rules: await loadRules(), settings, cache, recent })
-  if (isSmall(recent)) last = { key, recent, row: known.row + 1 }
+  if (isSmall(recent)) last = { key, recent }
   stored.flush()
   return report
 }
