@@ -7,7 +7,7 @@ import type { Fix } from '../../src/core/fix.ts'
 import { appendArgument } from '../../src/python/edits.ts'
 import { scopeOf } from '../../src/python/scopes.ts'
 import type { Argument, Call, Expr, FunctionDef, Name, Node } from '../../src/python/syntax.ts'
-import { ancestors, descendants, enclosingFunction } from '../../src/python/walk.ts'
+import { ancestors, enclosingFunction } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 /** Functions and classes that wait for ever unless told otherwise, with the place of `timeout` among their positional arguments. */
@@ -123,16 +123,11 @@ function taskHolding(project: CeleryProject, file: ProjectFile, node: Node, call
 
 /** Where a file uses a function by its name, and whether it calls it there. */
 function usesOf(project: CeleryProject, file: ProjectFile, helper: FunctionDef) {
-  if (!file.facts.text.includes(helper.name)) return []
-  const uses: { file: ProjectFile; node: Node; isCall: boolean }[] = []
-  for (const node of descendants(file.facts.module)) {
-    const name = node.kind === 'name' ? node.id : node.kind === 'attribute' ? node.attr : undefined
-    if (name !== helper.name || (node.kind !== 'name' && node.kind !== 'attribute')) continue
+  return file.usesOf(helper.name).flatMap((node) => {
     const referent = project.names.follow(file, node)
-    if (referent?.kind !== 'function' || referent.node !== helper) continue
-    uses.push({ file, node, isCall: node.parent?.kind === 'call' && node.parent.callee === node })
-  }
-  return uses
+    if (referent?.kind !== 'function' || referent.node !== helper) return []
+    return [{ file, node, isCall: node.parent?.kind === 'call' && node.parent.callee === node }]
+  })
 }
 
 /** Whether Celery itself ends the task some time. */

@@ -54,14 +54,12 @@ function isSent(project: CeleryProject, task: NamedTask): boolean {
   const files = [...project.files.values()].filter(
     ({ isTest, facts }) => !isTest && facts.text.includes(task.node.name),
   )
-  return files.some((file) => {
-    for (const node of descendants(file.facts.module)) {
-      if (node.kind !== 'name' && node.kind !== 'attribute') continue
+  return files.some((file) =>
+    [...file.names, ...file.attributes].some((node) => {
       const isCalled = node.parent?.kind === 'call' && node.parent.callee === node
-      if (!isCalled && project.taskOf(file, node) === task) return true
-    }
-    return false
-  })
+      return !isCalled && project.taskOf(file, node) === task
+    }),
+  )
 }
 
 /**

@@ -248,12 +248,14 @@ export class DispatchFinder {
     return this.#judged('signature', file, expr, () => this.#isSignature(file, expr))
   }
 
-  /** Asks once for each expression; what refers to itself, or is nested beyond reason, is not. */
-  #judged(kind: string, file: ProjectFile, { start, end }: Expr, ask: () => boolean): boolean {
+  /** Asks once for each name; what refers to itself, or is nested beyond reason, is not. */
+  #judged(kind: string, file: ProjectFile, expr: Expr, ask: () => boolean): boolean {
+    if (expr.kind !== 'name' && expr.kind !== 'call' && expr.kind !== 'binary') return false
     if (this.#hops > MAX_HOPS) return false
     this.#hops++
     try {
-      return this.names.remember(file, `${kind} ${start}-${end}`, ask, { answer: false })
+      if (expr.kind !== 'name') return ask()
+      return this.names.remember(file, `${kind} ${expr.start}-${expr.end}`, ask, { answer: false })
     } finally {
       this.#hops--
     }

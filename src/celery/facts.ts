@@ -21,7 +21,7 @@ export interface FileFacts {
 }
 
 /** Changes whenever facts of the same text, or whether it is relevant, would come out otherwise; part of every cache key. */
-export const FACTS_VERSION = 4
+export const FACTS_VERSION = 5
 
 /**
  * Takes the facts of one file's text.

@@ -13,6 +13,7 @@ import type {
   FunctionDef,
   Import,
   ImportFrom,
+  Name,
   Node,
 } from '../python/syntax.ts'
 import { forEachChild, linkParents } from '../python/walk.ts'
@@ -49,6 +50,7 @@ export class ProjectFile {
   readonly classes: ClassDef[] = []
   readonly assigns: Assign[] = []
   readonly imports: (Import | ImportFrom)[] = []
+  readonly names: Name[] = []
   readonly attributes: Attribute[] = []
   /** What is joined by `|`: canvases, but sets and types, too. */
   readonly unions: Binary[] = []
@@ -101,6 +103,12 @@ export class ProjectFile {
     return this.#methodCalls.get(name) ?? []
   }
 
+  /** Where a name stands by itself or behind a dot. */
+  usesOf(id: string): (Name | Attribute)[] {
+    if (!this.facts.text.includes(id)) return []
+    return [...this.names.filter((name) => name.id === id), ...this.attributes.filter(({ attr }) => attr === id)]
+  }
+
   /** The dotted names that an import statement gives: of modules, and of what it takes out of one, which may be a module too. */
   namesImported(node: Import | ImportFrom): string[] {
     if (node.kind === 'import') return node.names.map(({ name }) => name)
@@ -142,6 +150,7 @@ export class ProjectFile {
     else if (node.kind === 'class') this.classes.push(node)
     else if (node.kind === 'assign') this.assigns.push(node)
     else if (node.kind === 'import' || node.kind === 'import-from') this.imports.push(node)
+    else if (node.kind === 'name') this.names.push(node)
     else if (node.kind === 'attribute') this.attributes.push(node)
     else if (node.kind === 'binary' && node.operator === '|') this.unions.push(node)
     else if (node.kind === 'expr') this.expressions.push(node)

@@ -75,7 +75,13 @@ export class TieredFactsCache implements FactsCache {
   }
 }
 
-export const encodeRecord = (record: FileRecord): Uint8Array => new TextEncoder().encode(JSON.stringify(record))
+/** All in ASCII, which is read several times as fast as UTF-8. */
+export const encodeRecord = (record: FileRecord): Uint8Array =>
+  Buffer.from(
+    JSON.stringify(record).replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    'latin1',
+  )
 
 /** @throws SyntaxError when the bytes are damaged. */
-export const decodeRecord = (bytes: Uint8Array): FileRecord => JSON.parse(new TextDecoder().decode(bytes)) as FileRecord
+export const decodeRecord = (bytes: Uint8Array): FileRecord =>
+  JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')) as FileRecord

@@ -40,6 +40,6 @@ it('keeps no file of another state in memory, also when a later pull request beg
       expect(queryObjects(Names)).toBe(1)
       expect(queryObjects(Modules)).toBe(1)
     }),
-    { numRuns: Number(process.env.RUNS ?? 10) },
+    { numRuns: Number(process.env.RUNS ?? 5) },
   )
 })
