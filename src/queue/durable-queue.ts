@@ -48,6 +48,8 @@ export class DurableQueue implements ReviewQueue {
   #giveUp?: RunJob
   #isStopping = false
   #started: Promise<void> = Promise.resolve()
+  /** Deliveries whose webhooks are waiting for an answer. */
+  #accepting = 0
   #isTaking = false
   #takeAgain = false
   #cancelWakeUp = () => {}
@@ -78,13 +80,16 @@ export class DurableQueue implements ReviewQueue {
   async accept(delivery: Delivery, job: ReviewJob): Promise<'accepted' | 'repeated'> {
     if (this.#isStopping) throw new Error('the queue is stopping')
     const replaced = this.#running.get(jobKey(job))
-    const answer = await this.#table.accept(delivery, job, this.#options.clock.now())
-    if (answer === 'accepted') {
+    this.#accepting++
+    try {
+      const answer = await this.#table.accept(delivery, job, this.#options.clock.now())
       // Not the run that is under way now: it may be that of this very job.
-      replaced?.abort(new Error('a newer job replaces this run'))
-      this.#take()
+      if (answer === 'accepted') replaced?.abort(new Error('a newer job replaces this run'))
+      return answer
+    } finally {
+      this.#accepting--
+      this.#takeAfterwards()
     }
-    return answer
   }
 
   isBusyWith(subject: JobSubject): Promise<boolean> {
@@ -173,8 +178,13 @@ export class DurableQueue implements ReviewQueue {
       })
   }
 
+  /** Webhooks come first: when many come at once, no more is begun until they are answered or a run ends. */
+  #takeAfterwards(): void {
+    if (this.#accepting === 0) this.#take()
+  }
+
   async #takeAndWait(): Promise<void> {
-    this.#take()
+    this.#takeAfterwards()
     while (this.#isWorking && (this.#isTaking || this.#running.size >= this.#concurrency)) await this.#nextEnd()
   }
 
@@ -190,6 +200,7 @@ export class DurableQueue implements ReviewQueue {
         }
         if (claim === 'lost') await this.#presence.reappear()
         else void this.#runClaim(claim)
+        if (this.#accepting > 0) break
       }
     }
   }

@@ -66,20 +66,19 @@ export class JobTable {
       )
       if (fresh.length === 0) return 'repeated'
       await sql.query('INSERT INTO installation (id) VALUES ($1) ON CONFLICT (id) DO NOTHING', [installationId])
-      await sql.query(
+      const [row] = (await sql.query<JobRow>(
         `INSERT INTO job (key, installation_id, repository_id, touched_at) VALUES ($1, $2, $3, $4)
-          ON CONFLICT (key) DO NOTHING`,
+          ON CONFLICT (key) DO UPDATE SET touched_at = excluded.touched_at RETURNING *`,
         [key, installationId, repository.id, now],
-      )
-      const row = (await this.#row(sql, key))!
+      )) as [JobRow]
       const waiting = row.waiting === null ? job : mergeJobs(parse(row.waiting), job)
       const since = row.waiting_since ?? now
       const notBefore = startOf(waiting, this.#options.debounce, now, since)
       await sql.query(
         `UPDATE job SET waiting = $2, waiting_since = $3, not_before = $4, generation = generation + 1, attempts = 0,
-            place = CASE WHEN waiting IS NULL THEN ${place} ELSE place END, dead = NULL, touched_at = $5
+            place = CASE WHEN waiting IS NULL THEN ${place} ELSE place END, dead = NULL
           WHERE key = $1`,
-        [key, JSON.stringify(waiting), since, notBefore, now],
+        [key, JSON.stringify(waiting), since, notBefore],
       )
       if (!row.holder) await this.#options.ring?.(sql, key, notBefore)
       return 'accepted'

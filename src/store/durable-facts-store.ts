@@ -54,16 +54,13 @@ export class DurableFactsStore implements FactsStore {
     // In one order, so that two who write the same do not wait for each other in a circle.
     const sorted = [...records].sort(([a], [b]) => (a < b ? -1 : 1))
     for (const some of batchesOf(sorted)) {
-      await this.#database.transaction(async (sql) => {
-        for (const [key, bytes] of some) {
-          await sql.query(
-            `INSERT INTO facts (installation_id, key, size, used_at, bytes) VALUES ($1, $2, $3, $4, $5)
-              ON CONFLICT (installation_id, key) DO UPDATE
-              SET size = excluded.size, used_at = excluded.used_at, bytes = excluded.bytes`,
-            [installationId, key, bytes.byteLength, now, bytes],
-          )
-        }
-      })
+      const rows = some.map((_, at) => `($1, $${3 * at + 3}, $${3 * at + 4}, $2, $${3 * at + 5})`)
+      await this.#database.query(
+        `INSERT INTO facts (installation_id, key, size, used_at, bytes) VALUES ${rows}
+          ON CONFLICT (installation_id, key) DO UPDATE
+          SET size = excluded.size, used_at = excluded.used_at, bytes = excluded.bytes`,
+        [installationId, now, ...some.flatMap(([key, bytes]) => [key, bytes.byteLength, bytes])],
+      )
     }
   }
 

@@ -29,25 +29,22 @@ export class DurableReviewStore implements ReviewStore {
 
   async change(pull: PullRef, change: (state: PullState) => PullState): Promise<PullState> {
     const { installationId, repositoryId, number } = pull
-    const { forUpdate } = this.#database.dialect
     const work = async (sql: Sql): Promise<PullState> => {
-      await sql.query(
+      const [row] = (await sql.query<Row>(
         `INSERT INTO pull (repository_id, number, installation_id, state, touched_at) VALUES ($1, $2, $3, $4, $5)
-          ON CONFLICT (repository_id, number) DO NOTHING`,
+          ON CONFLICT (repository_id, number) DO UPDATE SET installation_id = excluded.installation_id,
+            touched_at = excluded.touched_at RETURNING state`,
         [repositoryId, number, installationId, JSON.stringify(unknownPull), this.#now()],
-      )
-      const [row] = await sql.query<Row>(
-        `SELECT state FROM pull WHERE repository_id = $1 AND number = $2 ${forUpdate}`,
-        [repositoryId, number],
-      )
-      const state = JSON.stringify(change(parse(row?.state)))
+      )) as [Row]
+      const state = JSON.stringify(change(parse(row.state)))
       const changed = parse(state)
       const opened = changed.openChecks.map(({ at }) => at)
-      await sql.query(
-        `UPDATE pull SET installation_id = $3, state = $4, open_since = $5, touched_at = $6
-          WHERE repository_id = $1 AND number = $2`,
-        [repositoryId, number, installationId, state, opened.length ? Math.min(...opened) : null, this.#now()],
-      )
+      await sql.query('UPDATE pull SET state = $3, open_since = $4 WHERE repository_id = $1 AND number = $2', [
+        repositoryId,
+        number,
+        state,
+        opened.length ? Math.min(...opened) : null,
+      ])
       return changed
     }
     return this.#database.transaction(work, true)

@@ -1,5 +1,6 @@
 /** Owns the proof of what is true of a queue that several processes share, and that outlives each of them. */
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import type { Database } from '../../src/database/database.ts'
 import { DurableQueue } from '../../src/queue/durable-queue.ts'
 import type { ReviewJob } from '../../src/queue/review-job.ts'
 import type { ReviewRun, RunOutcome } from '../../src/queue/review-queue.ts'
@@ -111,6 +112,41 @@ export function describeDurableQueue(
     afterEach(async () => {
       for (const stop of stops.splice(0)) await stop()
       await place.remove()
+    })
+
+    test('begins nothing while webhooks wait for their answer, and all of it afterwards', async () => {
+      place = await makePlace()
+      const parts = await place.open()
+      const transactions: ('webhook' | 'claim')[] = []
+      let letIn = () => {}
+      const database: Database = {
+        dialect: parts.database.dialect,
+        query: (text, values) => parts.database.query(text, values),
+        close: () => parts.database.close(),
+        async transaction(work, isPromise) {
+          if (transactions.push(isPromise ? 'webhook' : 'claim') === 2) {
+            await new Promise<void>((resolve) => {
+              letIn = resolve
+            })
+          }
+          return parts.database.transaction(work, isPromise)
+        },
+      }
+      const process = new Process({ ...parts, database })
+      stops.push(() => process.queue.stop({ deadline: 0 }))
+      process.start()
+      await until(() => transactions.length > 0)
+      transactions.length = 0
+      const first = process.queue.accept({ id: 'one' }, job(1))
+      const second = process.queue.accept({ id: 'two' }, job(2))
+      await first
+      expect(transactions).toEqual(['webhook', 'webhook'])
+      letIn()
+      await second
+      expect([(await process.run(1)).job.subject, (await process.run(2)).job.subject]).toEqual([
+        job(1).subject,
+        job(2).subject,
+      ])
     })
 
     test('keeps jobs, deliveries and pauses for the process that comes after', async () => {
