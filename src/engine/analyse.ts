@@ -9,7 +9,7 @@ import { ChangedLines } from './changed-lines.ts'
 import { type FactsCache, MemoryFactsCache } from './facts-cache.ts'
 import { introduced } from './introduced.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
-import { placed, saidOncePerPlace } from './place-findings.ts'
+import { type PlacedFinding, placed, saidOncePerPlace } from './place-findings.ts'
 import { proveFixes } from './prove-fixes.ts'
 import { byLine, type ShownProblem, shownProblems, toFinding, toFindings, unusedSuppression } from './report.ts'
 import { MAX_PROBLEMS, readsDeployment, runRules } from './run-rules.ts'
@@ -146,11 +146,11 @@ function analyse(
   const reported = new Set(comparedTo && lines ? introducedBy(comparedTo, shown, rules, settings, lines) : shown)
   const fingerprints = new Set([...reported].map(({ fingerprint }) => fingerprint))
   // What is not reported is there for the proofs to compare with, and needs none itself.
-  const findings = shown.map((one) => {
+  const findings = shown.map((one): PlacedFinding => {
     const finding = toFinding(one)
     // Of a fix among too many findings nobody can tell whether its own is gone.
-    if (!reported.has(one) || isCut(finding)) return { ...finding, fix: undefined }
-    return lines ? placed(finding, one, lines) : finding
+    if (!reported.has(one) || isCut(finding)) return { finding: { ...finding, fix: undefined }, isMoved: false }
+    return lines ? placed(finding, one, lines) : { finding, isMoved: false }
   })
   const reanalyse = (replaced: ReadonlyMap<string, FileFacts>) => {
     const facts = new Map([...project.files].map(([path, file]) => [path, replaced.get(path) ?? file.facts]))

@@ -4,12 +4,15 @@ import type { Rule } from '../rule/rule.ts'
 import type { ChangedLines } from './changed-lines.ts'
 import { fillMessage, type ShownProblem } from './report.ts'
 
-/** The findings that are told of in another place than their own. */
-const moved = new WeakSet<Finding>()
+export interface PlacedFinding {
+  readonly finding: Finding
+  /** Whether it is told of in another place than its own. */
+  readonly isMoved: boolean
+}
 
 /** A finding in its place, with the changed line that brought it about where that is another one. */
-export function placed(finding: Finding, { problem }: ShownProblem, lines: ChangedLines): Finding {
-  if (lines.firstNew(finding.path, finding.line, finding.endLine) !== undefined) return finding
+export function placed(finding: Finding, { problem }: ShownProblem, lines: ChangedLines): PlacedFinding {
+  if (lines.firstNew(finding.path, finding.line, finding.endLine) !== undefined) return { finding, isMoved: false }
   const places = finding.related.map((place, index) => {
     const { file, span, instead } = problem.related![index]!
     const range = file.rangeOf(span)
@@ -27,33 +30,35 @@ export function placed(finding: Finding, { problem }: ShownProblem, lines: Chang
       related: [own, ...finding.related.filter((_, index) => places[index] !== changed)],
       fix: undefined,
     }
-    moved.add(there)
-    return there
+    return { finding: there, isMoved: true }
   }
   // Where something was taken away no line is new; that of its own file brought the finding about is no more than a guess.
   const isElsewhere = ({ path }: RelatedPlace) => path !== finding.path && lines.differ(path)
   const cause = changed ?? places.find(isElsewhere)
-  if (!cause) return finding
-  return { ...finding, cause: { path: cause.path, line: cause.changed ?? cause.line, message: cause.message } }
+  if (!cause) return { finding, isMoved: false }
+  const { path, line, changed: first = line, message } = cause
+  return { finding: { ...finding, cause: { path, line: first, message } }, isMoved: false }
 }
 
 /**
  * Puts findings together that one rule tells of in one changed place: what led to the others is noted with the first. One
  * that another rule replaces in that place is left out.
  */
-export function saidOncePerPlace(findings: readonly Finding[], rules: readonly Pick<Rule, 'meta'>[]): Finding[] {
+export function saidOncePerPlace(all: readonly PlacedFinding[], rules: readonly Pick<Rule, 'meta'>[]): Finding[] {
   const keyOf = ({ path, line, column }: Finding, rule: string) => JSON.stringify([rule, path, line, column])
   const replacing = new Map(rules.map(({ meta }) => [meta.name, meta.replaces ?? []]))
-  const replaced = new Set(findings.flatMap((one) => replacing.get(one.rule)?.map((rule) => keyOf(one, rule)) ?? []))
+  const replaced = new Set(
+    all.flatMap(({ finding }) => replacing.get(finding.rule)?.map((rule) => keyOf(finding, rule)) ?? []),
+  )
   const firsts = new Map<string, Finding>()
-  for (const finding of findings) {
+  for (const { finding, isMoved } of all) {
     const key = keyOf(finding, finding.rule)
-    if (!moved.has(finding) || replaced.has(key)) continue
+    if (!isMoved || replaced.has(key)) continue
     const first = firsts.get(key) ?? finding
     const isNoted = (one: RelatedPlace) =>
       first.related.some(({ path, line }) => path === one.path && line === one.line)
     const related = [...first.related, ...finding.related.filter((one) => !isNoted(one))]
     firsts.set(key, { ...first, related })
   }
-  return [...findings.filter((finding) => !moved.has(finding)), ...firsts.values()]
+  return [...all.flatMap(({ finding, isMoved }) => (isMoved ? [] : finding)), ...firsts.values()]
 }
