@@ -210,7 +210,7 @@ export class DurableQueue implements ReviewQueue {
     const now = clock.now()
     const due = await this.#table.nextDue(now)
     if (due === undefined || !this.#isWorking) return
-    this.#cancelWakeUp = clock.after(Math.max(0, due - now), () => this.#take())
+    this.#cancelWakeUp = clock.after(Math.max(0, due - now), () => this.#takeAfterwards())
   }
 
   async #runClaim(claim: Claim): Promise<void> {
