@@ -20,7 +20,7 @@ export interface FileFacts {
   readonly deployment?: Deployment
 }
 
-/** Changes whenever facts of the same text, or whether it is relevant, would come out otherwise; part of every cache key. */
+/** Changes whenever facts of the same text, whether it is relevant, or how that is stored would come out otherwise; part of every cache key. */
 export const FACTS_VERSION = 5
 
 /**

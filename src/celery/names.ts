@@ -172,6 +172,7 @@ export class Names {
   /** Forgets all that does not hold in this state. Other states that share its memory find it out anew. */
   forgetOthers(): void {
     const { answers: all, across } = this.#memory
+    // Who asks about a file of another state leaves a slot behind, which a later state that has the file would take up.
     for (const file of this.#slots.keys()) if (!this.#has(file)) this.#slots.delete(file)
     const gone = new Set([...all].filter((answers) => !this.#isKnown(answers)))
     const affected = new Set([...gone].flatMap(({ dependents }) => [...dependents]))

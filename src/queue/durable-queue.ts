@@ -178,7 +178,7 @@ export class DurableQueue implements ReviewQueue {
       })
   }
 
-  /** Webhooks come first: when many come at once, no more is begun until they are answered or a run ends. */
+  /** Webhooks come first: when many come at once, no more is begun until they are answered, except one at each poll and end of a run. */
   #takeAfterwards(): void {
     if (this.#accepting === 0) this.#take()
   }
