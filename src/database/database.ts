@@ -32,3 +32,10 @@ export interface Database extends Sql {
   /** Ends when what is under way has ended. */
   close(): Promise<void>
 }
+
+/** The rows that an INSERT lists: the text that stands for them behind VALUES, and its parameters. */
+export function rowsOf(rows: readonly (readonly Value[])[]): { readonly text: string; readonly values: Value[] } {
+  const values: Value[] = []
+  const text = rows.map((row) => `(${row.map((value) => `$${values.push(value)}`).join(', ')})`).join(', ')
+  return { text, values }
+}

@@ -25,6 +25,13 @@ const types: pg.CustomTypesConfig = {
 const givenUp = new Set(['40001', '40P01'])
 const mostAttempts = 5
 
+/**
+ * No transaction of ours waits for anything but the database: one that stands still is that of a process that does, and
+ * what it has locked goes to the others after so many milliseconds.
+ * https://www.postgresql.org/docs/15/runtime-config-client.html#GUC-IDLE-IN-TRANSACTION-SESSION-TIMEOUT
+ */
+const longestStandstill = 20_000
+
 export interface PostgresDatabase extends Database {
   readonly pool: pg.Pool
   readonly schema: string
@@ -37,7 +44,7 @@ export interface PostgresDatabase extends Database {
 export async function openPostgres(url: string, schema = 'celery_review'): Promise<PostgresDatabase> {
   const pool = new pg.Pool({
     connectionString: url,
-    options: `-c search_path=${schema}`,
+    options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=${longestStandstill}`,
     types,
     max: 12,
     connectionTimeoutMillis: 10_000,
@@ -89,6 +96,11 @@ class PooledDatabase implements PostgresDatabase {
   async #attempt<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect()
     let broken: Error | undefined
+    const onError = (error: Error) => {
+      broken = error
+    }
+    // Told when the connection breaks between two statements; the next of them throws.
+    client.on('error', onError)
     try {
       await client.query('BEGIN')
       const result = await work({
@@ -98,11 +110,10 @@ class PooledDatabase implements PostgresDatabase {
       await client.query('COMMIT')
       return result
     } catch (error) {
-      await client.query('ROLLBACK').catch((again: Error) => {
-        broken = again
-      })
+      await client.query('ROLLBACK').catch(onError)
       throw error
     } finally {
+      client.off('error', onError)
       client.release(broken)
     }
   }

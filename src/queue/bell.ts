@@ -1,9 +1,16 @@
 /** Owns the port by which processes on different machines tell each other of a job, so that nobody has to look all the time. */
 import type { Sql } from '../database/database.ts'
 
+export interface Ring {
+  /** Of the job. */
+  readonly key: string
+  /** When it is due, in milliseconds since the epoch. */
+  readonly at: number
+}
+
 export interface Bell {
-  /** Rings, once the transaction is through, in one of the processes that listen, when the job of this key is due (milliseconds since the epoch). */
-  ring(sql: Sql, key: string, at: number): Promise<void>
+  /** Rings, once the transaction is through, for each job when it is due, in one of the processes that listen. */
+  ring(sql: Sql, rings: readonly Ring[]): Promise<void>
   /** Answers up to so many rings side by side, each until `onRing` has ended. */
   listen(onRing: () => Promise<void>, concurrency: number): Promise<void>
   close(): Promise<void>

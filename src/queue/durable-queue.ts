@@ -3,12 +3,14 @@
  * `job-table.ts`, who lives in `presence.ts`; here is what this process takes up, runs and puts down.
  */
 import type { Database } from '../database/database.ts'
+import { Batching } from './batching.ts'
 import { type Bell, silentBell } from './bell.ts'
 import { type Clock, steadyClock } from './clock.ts'
-import { type Claim, JobTable, type Settlement } from './job-table.ts'
+import { type Arrival, type Claim, JobTable, type Settlement } from './job-table.ts'
 import { Presence } from './presence.ts'
 import { type JobSubject, jobKey, type ReviewJob } from './review-job.ts'
 import {
+  type Acceptance,
   afterFailure,
   type Delivery,
   defaultConcurrency,
@@ -38,11 +40,14 @@ const defaultLease = 20_000
 const defaultPoll = 1_000
 /** How long to wait before a job is put down again that could not be put down, in milliseconds. */
 const retrySettling = 1_000
+/** How many deliveries one transaction stores. */
+const mostAtOnce = 100
 
 export class DurableQueue implements ReviewQueue {
   readonly #options: DurableQueueOptions
   readonly #table: JobTable
   readonly #presence: Presence
+  readonly #accepted: Batching<Arrival, Acceptance>
   readonly #running = new Map<string, AbortController>()
   #run?: RunJob
   #giveUp?: RunJob
@@ -65,6 +70,7 @@ export class DurableQueue implements ReviewQueue {
       longestWait: Math.max(retry.longest, debounce.longest),
       ring: bell.ring,
     })
+    this.#accepted = new Batching((arrivals) => this.#table.accept(arrivals, clock.now()), mostAtOnce)
     this.#presence = new Presence({
       table: this.#table,
       clock,
@@ -77,12 +83,12 @@ export class DurableQueue implements ReviewQueue {
     })
   }
 
-  async accept(delivery: Delivery, job: ReviewJob): Promise<'accepted' | 'repeated'> {
+  async accept(delivery: Delivery, job: ReviewJob): Promise<Acceptance> {
     if (this.#isStopping) throw new Error('the queue is stopping')
     const replaced = this.#running.get(jobKey(job))
     this.#accepting++
     try {
-      const answer = await this.#table.accept(delivery, job, this.#options.clock.now())
+      const answer = await this.#accepted.do({ delivery, job })
       // Not the run that is under way now: it may be that of this very job.
       if (answer === 'accepted') replaced?.abort(new Error('a newer job replaces this run'))
       return answer

@@ -20,11 +20,12 @@ export async function openGraphileBell(database: PostgresDatabase): Promise<Bell
   await runMigrations(shared)
   let runner: Runner | undefined
   return {
-    async ring(sql, key, at) {
+    async ring(sql, rings) {
       // Of the rings of one key that wait, the newest remains. One that is being answered is left alone.
       await sql.query(
-        `SELECT ${schema}.add_job($1, '{}'::json, run_at := to_timestamp($2::float8 / 1000), job_key := $3)`,
-        [task, at, key],
+        `SELECT ${schema}.add_job($1, '{}'::json, run_at := to_timestamp(at / 1000), job_key := key)
+          FROM jsonb_to_recordset($2::jsonb) AS ring (key text, at float8)`,
+        [task, JSON.stringify(rings)],
       )
     },
     async listen(onRing, concurrency) {

@@ -1,7 +1,9 @@
 /** Owns the rows of deliveries and jobs, and the few changes that they go through, each of them one transaction. */
-import type { Database, Sql } from '../database/database.ts'
+import { grouped } from '../core/grouped.ts'
+import { type Database, rowsOf, type Sql } from '../database/database.ts'
+import type { Ring } from './bell.ts'
 import { jobKey, mergeJobs, type ReviewJob } from './review-job.ts'
-import { type Debounce, type Delivery, startOf } from './review-queue.ts'
+import { type Acceptance, type Debounce, type Delivery, startOf } from './review-queue.ts'
 
 /** A job that was taken up, and all that is needed to put it down again. */
 export interface Claim {
@@ -11,6 +13,12 @@ export interface Claim {
   /** How many times the job was taken up, this time included. */
   readonly attempt: number
   readonly holder: string
+}
+
+/** A delivery with the job that it asks for. */
+export interface Arrival {
+  readonly delivery: Delivery
+  readonly job: ReviewJob
 }
 
 /** How a run has ended. Times are milliseconds since the epoch. */
@@ -25,17 +33,19 @@ export interface JobTableOptions {
   readonly debounce: Debounce
   /** No job is put off for longer, in milliseconds: what says otherwise was written by a clock that was wrong. */
   readonly longestWait: number
-  /** Told, within the transaction, of a job that is due at a time. */
-  readonly ring?: (sql: Sql, key: string, at: number) => Promise<void>
+  /** Told, within the transaction, of jobs that will be due. */
+  readonly ring?: (sql: Sql, rings: readonly Ring[]) => Promise<void>
 }
 
 /** Claims follow each other, so that installations take turns. */
 const claimLock = 1
 
-const place = 'coalesce((SELECT max(place) FROM job), 0) + 1'
+const lastPlace = 'coalesce((SELECT max(place) FROM job), 0)'
 
 interface JobRow {
   readonly key: string
+  readonly installation_id: number
+  readonly repository_id: number
   readonly generation: number
   readonly waiting: string | null
   readonly waiting_since: number | null
@@ -56,33 +66,53 @@ export class JobTable {
     this.#options = options
   }
 
-  async accept(delivery: Delivery, job: ReviewJob, now: number): Promise<'accepted' | 'repeated'> {
-    const key = jobKey(job)
-    const { installationId, repository } = job
+  /** Stores deliveries with the jobs that they ask for, all or none of them, and says what became of each. */
+  async accept(arrivals: readonly Arrival[], now: number): Promise<Acceptance[]> {
     return this.#database.transaction(async (sql) => {
-      const fresh = await sql.query(
-        'INSERT INTO delivery (id, installation_id, accepted_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING RETURNING id',
-        [delivery.id, installationId, now],
-      )
-      if (fresh.length === 0) return 'repeated'
-      await sql.query('INSERT INTO installation (id) VALUES ($1) ON CONFLICT (id) DO NOTHING', [installationId])
-      const [row] = (await sql.query<JobRow>(
-        `INSERT INTO job (key, installation_id, repository_id, touched_at) VALUES ($1, $2, $3, $4)
-          ON CONFLICT (key) DO UPDATE SET touched_at = excluded.touched_at RETURNING *`,
-        [key, installationId, repository.id, now],
-      )) as [JobRow]
-      const waiting = row.waiting === null ? job : mergeJobs(parse(row.waiting), job)
+      const fresh = await storeDeliveries(sql, arrivals, now)
+      // Of one that came twice, the first counts.
+      const answers = arrivals.map(({ delivery }): Acceptance => (fresh.delete(delivery.id) ? 'accepted' : 'repeated'))
+      const jobs = arrivals.filter((_, at) => answers[at] === 'accepted').map(({ job }) => job)
+      if (jobs.length > 0) await this.#addJobs(sql, jobs, now)
+      return answers
+    }, true)
+  }
+
+  async #addJobs(sql: Sql, jobs: readonly ReviewJob[], now: number): Promise<void> {
+    await knowInstallations(sql, jobs)
+    const asked = [...grouped(jobs.map((job): [string, ReviewJob] => [jobKey(job), job]))]
+      .map(([key, newer], at) => ({ key, newer, place: at + 1 }))
+      .sort((one, other) => (one.key < other.key ? -1 : 1))
+    const touched = rowsOf(asked.map(({ key, newer: [job] }) => [key, job!.installationId, job!.repository.id, now]))
+    const rows = await sql.query<JobRow>(
+      `INSERT INTO job (key, installation_id, repository_id, touched_at) VALUES ${touched.text}
+        ON CONFLICT (key) DO UPDATE SET touched_at = excluded.touched_at RETURNING *`,
+      touched.values,
+    )
+    const known = new Map(rows.map((row) => [row.key, row]))
+    const added = asked.map(({ key, newer, place }) => {
+      const row = known.get(key)!
+      const waiting = [...(row.waiting === null ? [] : [parse(row.waiting)]), ...newer].reduce(mergeJobs)
       const since = row.waiting_since ?? now
       const notBefore = startOf(waiting, this.#options.debounce, now, since)
-      await sql.query(
-        `UPDATE job SET waiting = $2, waiting_since = $3, not_before = $4, generation = generation + 1, attempts = 0,
-            place = CASE WHEN waiting IS NULL THEN ${place} ELSE place END, dead = NULL
-          WHERE key = $1`,
-        [key, JSON.stringify(waiting), since, notBefore],
-      )
-      if (!row.holder) await this.#options.ring?.(sql, key, notBefore)
-      return 'accepted'
-    }, true)
+      return { row, waiting, since, notBefore, times: newer.length, place }
+    })
+    const changed = rowsOf(
+      added.map(({ row, waiting, since, notBefore, times, place }) => [
+        ...[row.key, row.installation_id, row.repository_id, now],
+        ...[JSON.stringify(waiting), since, notBefore, times, place],
+      ]),
+    )
+    await sql.query(
+      `INSERT INTO job (key, installation_id, repository_id, touched_at, waiting, waiting_since, not_before, generation, place)
+        VALUES ${changed.text} ON CONFLICT (key) DO UPDATE
+        SET waiting = excluded.waiting, waiting_since = excluded.waiting_since, not_before = excluded.not_before,
+          generation = job.generation + excluded.generation, attempts = 0, dead = NULL,
+          place = CASE WHEN job.waiting IS NULL THEN ${lastPlace} + excluded.place ELSE job.place END`,
+      changed.values,
+    )
+    const rings = added.filter(({ row }) => !row.holder).map(({ row, notBefore }) => ({ key: row.key, at: notBefore }))
+    if (rings.length > 0) await this.#options.ring?.(sql, rings)
   }
 
   async isBusyWith(key: string): Promise<boolean> {
@@ -214,7 +244,7 @@ export class JobTable {
       settlement.kind === 'done' ? 0 : settlement.kind === 'paused' ? Math.max(0, row.attempts - 1) : row.attempts
     await sql.query(
       `UPDATE job SET running = NULL, holder = NULL, waiting = $2, waiting_since = $3, not_before = $4, attempts = $5,
-          dead = $6, place = ${place}, touched_at = $7
+          dead = $6, place = ${lastPlace} + 1, touched_at = $7
         WHERE key = $1`,
       [
         row.key,
@@ -234,11 +264,29 @@ export class JobTable {
       )
     }
     const due = settlement.kind === 'paused' ? Math.max(settlement.until, notBefore) : notBefore
-    if (waiting) await this.#options.ring?.(sql, row.key, due)
+    if (waiting) await this.#options.ring?.(sql, [{ key: row.key, at: due }])
   }
 }
 
 async function beat(sql: Sql, holder: string): Promise<boolean> {
   const rows = await sql.query('UPDATE holder SET beat = beat + 1 WHERE id = $1 RETURNING id', [holder])
   return rows.length > 0
+}
+
+/** The ids of those that were not stored before. */
+async function storeDeliveries(sql: Sql, arrivals: readonly Arrival[], now: number): Promise<Set<string>> {
+  // In one order, so that two processes that are told the same do not wait for each other in a circle.
+  const sorted = [...arrivals].sort((one, other) => (one.delivery.id < other.delivery.id ? -1 : 1))
+  const { text, values } = rowsOf(sorted.map(({ delivery, job }) => [delivery.id, job.installationId, now]))
+  const stored = await sql.query<{ id: string }>(
+    `INSERT INTO delivery (id, installation_id, accepted_at) VALUES ${text} ON CONFLICT (id) DO NOTHING RETURNING id`,
+    values,
+  )
+  return new Set(stored.map(({ id }) => id))
+}
+
+async function knowInstallations(sql: Sql, jobs: readonly ReviewJob[]): Promise<void> {
+  const ids = [...new Set(jobs.map(({ installationId }) => installationId))].sort((one, other) => one - other)
+  const { text, values } = rowsOf(ids.map((id) => [id]))
+  await sql.query(`INSERT INTO installation (id) VALUES ${text} ON CONFLICT (id) DO NOTHING`, values)
 }

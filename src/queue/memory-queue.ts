@@ -1,6 +1,7 @@
 /** Owns the queue that lives in this process alone: what it holds is lost when the process dies. */
 import { type JobSubject, jobKey, mergeJobs, type ReviewJob } from './review-job.ts'
 import {
+  type Acceptance,
   afterFailure,
   type Delivery,
   defaultConcurrency,
@@ -51,7 +52,7 @@ export class MemoryQueue implements ReviewQueue {
     this.#retry = options.retry ?? defaultRetryPolicy
   }
 
-  async accept(delivery: Delivery, job: ReviewJob): Promise<'accepted' | 'repeated'> {
+  async accept(delivery: Delivery, job: ReviewJob): Promise<Acceptance> {
     if (!this.#accepting) throw new Error('the queue is stopping')
     if (this.#deliveries.has(delivery.id)) return 'repeated'
     this.#deliveries.add(delivery.id)

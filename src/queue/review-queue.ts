@@ -22,6 +22,9 @@ export interface Delivery {
   readonly id: string
 }
 
+/** Whether a delivery is stored now, or was before. */
+export type Acceptance = 'accepted' | 'repeated'
+
 /** What the handler is told about the run it is in. */
 export interface ReviewRun {
   /** 1 for the first try. A run that its process did not live to end counts. */
@@ -42,7 +45,7 @@ export type RunJob = (job: ReviewJob, run: ReviewRun) => Promise<RunOutcome>
 
 export interface ReviewQueue {
   /** @throws when the queue is stopping, or when it could not store the job: the delivery must then be sent again. */
-  accept(delivery: Delivery, job: ReviewJob): Promise<'accepted' | 'repeated'>
+  accept(delivery: Delivery, job: ReviewJob): Promise<Acceptance>
   /** Whether a job about this waits, or is under way, as far as is known. */
   isBusyWith(subject: JobSubject): Promise<boolean>
   /** Starts to work. Called once. `giveUp` is handed the jobs whose last attempt failed; it is repeated like a run. */

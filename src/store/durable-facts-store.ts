@@ -2,7 +2,7 @@
  * Owns the facts that outlive the process and that all replicas share, as bytes under a key; what they mean is the
  * engine's. Each installation has its own: facts repeat the reviewed code, and leave with it.
  */
-import type { Database } from '../database/database.ts'
+import { type Database, rowsOf } from '../database/database.ts'
 
 export interface FactsStore {
   /** What is stored under these keys; what is not is missing from the answer. */
@@ -54,12 +54,12 @@ export class DurableFactsStore implements FactsStore {
     // In one order, so that two who write the same do not wait for each other in a circle.
     const sorted = [...records].sort(([a], [b]) => (a < b ? -1 : 1))
     for (const some of batchesOf(sorted)) {
-      const rows = some.map((_, at) => `($1, $${3 * at + 3}, $${3 * at + 4}, $2, $${3 * at + 5})`)
+      const { text, values } = rowsOf(some.map(([key, bytes]) => [installationId, key, bytes.byteLength, now, bytes]))
       await this.#database.query(
-        `INSERT INTO facts (installation_id, key, size, used_at, bytes) VALUES ${rows}
+        `INSERT INTO facts (installation_id, key, size, used_at, bytes) VALUES ${text}
           ON CONFLICT (installation_id, key) DO UPDATE
           SET size = excluded.size, used_at = excluded.used_at, bytes = excluded.bytes`,
-        [installationId, now, ...some.flatMap(([key, bytes]) => [key, bytes.byteLength, bytes])],
+        values,
       )
     }
   }

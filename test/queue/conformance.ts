@@ -169,6 +169,45 @@ export function describeReviewQueue(
       expect(await total()).toBe(1)
     })
 
+    test('stores what comes at once as what comes one after the other', async () => {
+      const { accept, start, run, total } = await setUp(make, 100)
+      const asked = Array.from({ length: 60 }, (_, at) => at)
+      const answers = await Promise.all(
+        asked.flatMap((at) => {
+          const delivery = `d-${at}`
+          const wanted = job(at % 7, { delivery, installationId: 1 + (at % 7), commands: [command(at)] })
+          return [accept(wanted, delivery), ...(at % 5 === 0 ? [accept(wanted, delivery)] : [])]
+        }),
+      )
+      expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(60)
+      expect(answers.filter((answer) => answer === 'repeated')).toHaveLength(12)
+      start()
+      await run(7)
+      const runs = await Promise.all([1, 2, 3, 4, 5, 6, 7].map(run))
+      const found = runs.map(({ job: { subject, delivery, commands } }) => [subject, delivery, commands])
+      const newest = (number: number) => Math.max(...asked.filter((at) => at % 7 === number))
+      const wanted = [0, 1, 2, 3, 4, 5, 6].map((number) => [
+        { kind: 'pull-request', number },
+        `d-${newest(number)}`,
+        asked.filter((at) => at % 7 === number).map(command),
+      ])
+      expect(found).toEqual(expect.arrayContaining(wanted))
+      expect(await total()).toBe(7)
+    })
+
+    test('begins in the order of arrival what comes at once', async () => {
+      const { accept, start, run, total } = await setUp(make, 1)
+      const numbers = [9, 3, 12, 1, 30, 2]
+      await Promise.all(numbers.map((number) => accept(job(number))))
+      start()
+      for (const [at, number] of numbers.entries()) {
+        const begun = await run(at + 1)
+        expect(begun.job.subject).toEqual({ kind: 'pull-request', number })
+        begun.end()
+      }
+      expect(await total()).toBe(6)
+    })
+
     test('runs once more after a run during which pushes came, and never two at a time', async () => {
       const { accept, start, run, overlaps, total } = await setUp(make, 4)
       start()

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { postgresPlace, postgresUrl } from '../support/databases.ts'
+
+test.skipIf(!postgresUrl)('outlives a connection that is ended in the middle of a transaction', async () => {
+  const place = await postgresPlace(postgresUrl!)
+  const [one, other] = [(await place.open()).database, (await place.open()).database]
+  try {
+    const broken = one.transaction(async (sql) => {
+      const [{ pid }] = (await sql.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }]
+      await sql.query("INSERT INTO holder (id, beat) VALUES ('one', 0)")
+      await other.query('SELECT pg_terminate_backend($1)', [pid])
+      const isThere = () => other.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [pid])
+      while ((await isThere()).length > 0);
+      await sql.query("INSERT INTO holder (id, beat) VALUES ('two', 0)")
+    })
+    await expect(broken).rejects.toThrow()
+    expect(await one.query('SELECT * FROM holder')).toEqual([])
+  } finally {
+    await place.remove()
+  }
+})
+
+test.skipIf(!postgresUrl)('leaves no lock to a process that stands still', async () => {
+  const place = await postgresPlace(postgresUrl!)
+  try {
+    const { database } = await place.open()
+    expect(await database.query('SHOW idle_in_transaction_session_timeout')).toEqual([
+      { idle_in_transaction_session_timeout: '20s' },
+    ])
+  } finally {
+    await place.remove()
+  }
+})
