@@ -23,6 +23,8 @@ export type Step =
   | { readonly kind: 'rest'; readonly for: number }
   /** The process dies, whatever it is doing so many milliseconds later. */
   | { readonly kind: 'crash'; readonly process: number; readonly after: number }
+  /** The database ends the connections of all processes so many milliseconds later, as one does that is started again. */
+  | { readonly kind: 'disconnect'; readonly after: number }
 
 /** Where in the conversation with GitHub something happens. */
 const spots = {
@@ -52,6 +54,8 @@ const mishaps = ['error', 'reset', 'silence', 'cut', 'limit'] as const
 export type Trouble =
   | { readonly kind: (typeof mishaps)[number]; readonly when: (typeof moments)[number] }
   | ({ readonly kind: 'push' } & Push)
+  /** The database ends the connections of all processes. */
+  | { readonly kind: 'disconnect'; readonly when: (typeof moments)[number] }
   /** The process stands still for so many milliseconds, in which others may take it for dead. */
   | { readonly kind: 'freeze'; readonly when: (typeof moments)[number]; readonly for: number }
   /** When it was `answered`, the process has `left` milliseconds to live. */
@@ -90,6 +94,7 @@ export function planRound(seed: string): RoundPlan {
         () => ({ kind: 'close', pull: pull(), fate: dice.pick(fates) }),
         () => ({ kind: 'rest', for: dice.between(0, 400) }),
         () => ({ kind: 'crash', process: dice.between(0, 99), after: dice.between(0, 300) }),
+        () => ({ kind: 'disconnect', after: dice.between(0, 300) }),
       ])(),
     )
   }
@@ -102,6 +107,7 @@ export function planRound(seed: string): RoundPlan {
     kill,
     () => ({ kind: 'push', ...push() }),
     () => ({ kind: 'freeze', when: dice.pick(moments), for: dice.pick([200, 1_000, 2_500, 4_000]) }),
+    () => ({ kind: 'disconnect', when: dice.pick(moments) }),
     ...mishaps.map((kind) => () => ({ kind, when: dice.pick(moments) })),
   ]
   const faults: Fault[] = [{ at: dice.pick(always), pass: dice.between(0, 1), trouble: kill() }]

@@ -62,7 +62,7 @@ export class World {
   readonly #github: Simulator
   readonly #repository: GitRepository
   readonly #start: string
-  readonly #place: Place
+  readonly #place: PlaceOfApp
   readonly #database: Database
   readonly #processes: AppProcess[] = []
   readonly #networks: Network[] = []
@@ -76,7 +76,13 @@ export class World {
   readonly #errands = new Set<Promise<unknown>>()
   readonly #mishaps: unknown[] = []
 
-  private constructor(github: Simulator, repository: GitRepository, start: string, place: Place, database: Database) {
+  private constructor(
+    github: Simulator,
+    repository: GitRepository,
+    start: string,
+    place: PlaceOfApp,
+    database: Database,
+  ) {
     this.#github = github
     this.#repository = repository
     this.#start = start
@@ -92,10 +98,10 @@ export class World {
       repository: { owner: 'acme', name: 'shop', gitDir: repository.dir },
       limits: { contentPerMinute: 1_000_000, contentPerHour: 1_000_000 },
     })
-    const [place, variables] = await openPlace(adapter)
+    const place = await openPlace(adapter)
     const { database } = await place.open()
     const world = new World(github, repository, start, place, database)
-    for (let number = 0; number < processes[adapter]; number++) await world.#add(startApp, variables)
+    for (let number = 0; number < processes[adapter]; number++) await world.#add(startApp, place.variables)
     await Promise.all(world.#processes.map((process) => process.start()))
     return world
   }
@@ -192,6 +198,8 @@ export class World {
         const process = this.#processes[step.process % this.#processes.length]!
         return this.#errand(pause(step.after).then(() => this.#kill(process)))
       }
+      case 'disconnect':
+        return this.#errand(pause(step.after).then(() => this.#place.disconnect(this.#database)))
     }
   }
 
@@ -284,6 +292,12 @@ export class World {
       case 'push':
         await this.#moveHead(path, trouble)
         return { kind: 'answer', answer: await ask() }
+      case 'disconnect': {
+        if (trouble.when === 'before') await this.#place.disconnect(this.#database)
+        const answer = await ask()
+        if (trouble.when === 'after') await this.#place.disconnect(this.#database)
+        return { kind: 'answer', answer }
+      }
       case 'freeze': {
         if (trouble.when === 'before') this.#errand(process.freeze(trouble.for))
         const answer = await ask()
@@ -420,12 +434,29 @@ function failure(status: number, headers: Record<string, string>, message: strin
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-async function openPlace(adapter: Adapter): Promise<[Place, NodeJS.ProcessEnv]> {
+/** The database of the app. */
+interface PlaceOfApp extends Place {
+  /** By which the app finds it. */
+  readonly variables: NodeJS.ProcessEnv
+  /** Ends the connections that processes of the app have to it, as seen from a connection of our own. */
+  disconnect(database: Database): Promise<unknown>
+}
+
+async function openPlace(adapter: Adapter): Promise<PlaceOfApp> {
   if (adapter === 'sqlite') {
     const place = await sqlitePlace()
-    return [place, { DATA_DIR: dirname(place.path) }]
+    return { ...place, variables: { DATA_DIR: dirname(place.path) }, disconnect: async () => {} }
   }
   if (!postgresUrl) throw new Error('there is no PostgreSQL: set TEST_DATABASE_URL')
   const place = await postgresPlace(postgresUrl)
-  return [place, { DATABASE_URL: postgresUrl, SCHEMA: place.schema }]
+  const url = new URL(postgresUrl)
+  url.searchParams.set('application_name', place.schema)
+  return {
+    ...place,
+    variables: { DATABASE_URL: url.href, SCHEMA: place.schema },
+    disconnect: (database) =>
+      database.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
+        place.schema,
+      ]),
+  }
 }
