@@ -63,6 +63,6 @@ export interface Report {
   readonly skipped: readonly Skipped[]
   readonly crashes: readonly RuleCrash[]
   readonly stats: ReportStats
-  /** Whether any file of the project mentions Celery at all. */
-  readonly usesCelery: boolean
+  /** Whether any file of the project mentions Celery at all; undefined where nothing had to be read. */
+  readonly usesCelery: boolean | undefined
 }

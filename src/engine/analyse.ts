@@ -2,6 +2,7 @@
 
 import type { FileFacts } from '../celery/facts.ts'
 import { CeleryProject } from '../celery/project.ts'
+import { isRead } from '../core/file-kinds.ts'
 import type { Finding, Report } from '../core/finding.ts'
 import type { FileChange, Snapshot } from '../core/snapshot.ts'
 import type { ChangeContext, Rule } from '../rule/rule.ts'
@@ -67,6 +68,10 @@ export async function compareProjects(
   { before, after, changes }: Comparison,
   { rules, settings = {}, cache = new MemoryFactsCache(), recent }: ComparisonOptions,
 ): Promise<ChangeReport> {
+  if (!changes.some(isSeen)) {
+    const stats = { files: after.files.length, parsed: 0, cached: 0 }
+    return { findings: [], standing: [], skipped: [], crashes: [], stats, usesCelery: undefined }
+  }
   const { head, base, change } = await loadComparison({ before, after, changes }, { rules, settings, cache, recent })
   const report = analyse(head, rules, settings, { base, change, changes })
   if (recent) {
@@ -80,6 +85,9 @@ export async function compareProjects(
     skipped: report.skipped.filter(({ path }) => changed.has(path)),
   }
 }
+
+/** Whether a change can make a difference: what lies where decides which modules there are, whatever else a file is. */
+const isSeen = ({ status, path }: FileChange): boolean => status !== 'modified' || isRead(path)
 
 /** Both states of a change, linked. */
 export async function loadComparison(

@@ -46,7 +46,7 @@ function outcome({ usesCelery, findings, skipped, crashes }: Report, rows: Summa
   const further = [...(muted > 0 ? [`${muted} muted`] : []), ...(old > 0 ? [`${old} that stood there before`] : [])]
   const found = [...(findings.length > 0 ? [`**${countBySeverity(findings)}**`] : []), ...further]
   if (found.length > 0) return `Found ${found.join(', ')}.`
-  if (!usesCelery) return 'No file of this repository mentions Celery, so there is nothing to review.'
+  if (usesCelery === false) return 'No file of this repository mentions Celery, so there is nothing to review.'
   if (skipped.length > 0 || crashes.length > 0) return 'No mistake found in what could be reviewed.'
   return 'No mistake found.'
 }

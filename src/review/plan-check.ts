@@ -16,7 +16,7 @@ export function conclude(
   failOn?: Severity,
 ): PlannedCheck['conclusion'] {
   if (failOn && findings.some(({ severity }) => isAtLeast(severity, failOn))) return 'failure'
-  return findings.length + skipped.length + crashes.length === 0 && usesCelery ? 'success' : 'neutral'
+  return findings.length + skipped.length + crashes.length === 0 && usesCelery !== false ? 'success' : 'neutral'
 }
 
 /** @param muted how many findings are left out of the report */
@@ -26,7 +26,7 @@ export function checkTitle({ findings, skipped, crashes, usesCelery }: Report, m
     ...(crashes.length > 0 ? [plural(crashes.length, 'failed rule')] : []),
   ]
   const notReviewed = parts.join(', ')
-  const heard = countBySeverity(findings) || (usesCelery ? '' : 'No Celery found')
+  const heard = countBySeverity(findings) || (usesCelery === false ? 'No Celery found' : '')
   const found = [heard, muted > 0 ? `${muted} muted` : ''].filter(Boolean).join(', ')
   if (!notReviewed) return found || 'No findings'
   return found ? `${found}; not reviewed: ${notReviewed}` : `Not reviewed: ${notReviewed}`

@@ -1,5 +1,6 @@
 /** The engine on whole projects: what counts as new, what a comment silences, what happens to what it cannot read. */
 import { describe, expect, it } from 'vitest'
+import type { FileChange } from '../../src/core/snapshot.ts'
 import { checkProject, compareProjects } from '../../src/engine/analyse.ts'
 import { loadRules } from '../../src/rule/registry.ts'
 import { defineRule } from '../../src/rule/rule.ts'
@@ -203,6 +204,22 @@ describe('what cannot be read', () => {
     })
     expect(findings.length).toBe(1)
     expect(crashes).toEqual([{ rule: 'broken', path: 'a.py', message: 'oops' }])
+  })
+
+  it('reads nothing for a change that cannot make a difference, and all of it for one that can', async () => {
+    const files = { 'shop/tasks.py': schedule(early), 'README.md': 'Shop' }
+    const unread = { ...memorySnapshot(files), read: () => Promise.reject(new Error('read')) }
+    const changed = (change: FileChange) =>
+      compareProjects({ before: unread, after: unread, changes: [change] }, { rules })
+    expect(await changed({ status: 'modified', path: 'README.md' })).toMatchObject({
+      findings: [],
+      stats: { files: 2, parsed: 0 },
+      usesCelery: undefined,
+    })
+    // What lies where decides what modules are called.
+    await expect(changed({ status: 'added', path: 'README.md' })).rejects.toThrow('read')
+    await expect(changed({ status: 'modified', path: 'shop/tasks.py' })).rejects.toThrow('read')
+    await expect(changed({ status: 'modified', path: 'requirements.txt' })).rejects.toThrow('read')
   })
 
   it('a project without Celery has no findings and says so', async () => {

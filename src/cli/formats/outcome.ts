@@ -9,7 +9,7 @@ export interface Outcome {
   readonly findings: readonly Finding[]
   readonly skipped: readonly Skipped[]
   readonly crashes: readonly RuleCrash[]
-  readonly usesCelery: boolean
+  readonly usesCelery: boolean | undefined
   readonly stats: {
     /** Files in the tree. */
     readonly files: number

@@ -62,7 +62,7 @@ function formatSummary({ findings, usesCelery, stats }: Outcome, paint: Paint): 
   const verdict =
     findings.length > 0
       ? `${paint('bold', count(findings.length, 'finding'))} (${parts.join(', ')})`
-      : paint(['green', 'bold'], usesCelery ? 'No findings' : 'No findings: no Python file mentions Celery')
+      : paint(['green', 'bold'], usesCelery === false ? 'No findings: no Python file mentions Celery' : 'No findings')
   const work = `${count(stats.files, 'file')}, ${stats.parsed} parsed, ${stats.cached} from the cache, ${stats.ms} ms`
   const hint = findings.length > 0 ? `\n${paint('dim', 'celery-review explain RULE says more about a rule.')}` : ''
   return `${verdict} ${paint('dim', `in ${work}`)}${hint}`
