@@ -21,7 +21,7 @@ export default defineRule({
   *check({ project }) {
     const { namespace } = project
     const files = [...project.files.values()].filter(({ isTest }) => !isTest)
-    if (!namespace || !files.some(({ facts }) => facts.text.includes('shared_task'))) return
+    if (!namespace || !files.some((file) => file.mentions('shared_task'))) return
     const { file } = namespace
     const made = file.calls.filter((call) => makesApp(project.names, file, call))
     const init = file.path.replace(/[^/]+$/, '__init__.py')

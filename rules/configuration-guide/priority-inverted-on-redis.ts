@@ -10,6 +10,9 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import type { Argument } from '../../src/python/syntax.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
+const priorityQueues = /max_priority|x-max-priority|quorum/i
+const prioritySteps = /queue_order_strategy|priority_steps/
+
 export default defineRule({
   name: 'priority-inverted-on-redis',
   reference: 'configuration-guide.md#what-a-priority-means',
@@ -27,8 +30,8 @@ export default defineRule({
   },
   *check({ project }) {
     const broker = brokerOf(project)
-    const isIgnored = broker === 'RabbitMQ' && !mentions(project, /max_priority|x-max-priority|quorum/i)
-    const isInverted = broker === 'Redis' && !mentions(project, /queue_order_strategy|priority_steps/)
+    const isIgnored = broker === 'RabbitMQ' && !mentions(project, priorityQueues)
+    const isInverted = broker === 'Redis' && !mentions(project, prioritySteps)
     if (!isIgnored && !isInverted) return
     for (const { file, label, given } of priorities(project)) {
       const priority = numberOf(project, file, given.value)
@@ -51,4 +54,4 @@ function* priorities(project: CeleryProject): Generator<{ file: ProjectFile; lab
 
 /** Whether a file of the project says something about its queues that settings need not be the place for. */
 const mentions = (project: CeleryProject, words: RegExp): boolean =>
-  [...project.files.values()].some(({ facts }) => words.test(facts.text))
+  [...project.files.values()].some((file) => file.mentions(words))

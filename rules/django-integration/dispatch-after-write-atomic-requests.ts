@@ -32,7 +32,7 @@ export default defineRule({
     if (!setting) return
     const { callGraph } = project
     const switched = { ...setting, note: 'requests run in transactions by this setting' }
-    const held = new Set([...heldDispatches(project).values()].flat().map(({ dispatch }) => dispatch.call))
+    const held = new Set(heldDispatches(project).map(({ dispatch }) => dispatch.call))
     const views = [...atomicHandlers(project)].filter(({ file, node }) => !isLeftToOthers(project, file, node))
     for (const { file, node } of views) {
       const frame = { ...frameOf(file, node), node }

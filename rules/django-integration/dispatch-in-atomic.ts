@@ -3,7 +3,7 @@
 import { frameAround, functionLabel, namesOnTheWay, placesOnTheWay } from '../../src/celery/call-graph.ts'
 import { runsIn, standsInFailure, type Transaction } from '../../src/celery/context.ts'
 import type { Dispatch } from '../../src/celery/dispatches.ts'
-import { type HeldDispatch, heldDispatches } from '../../src/celery/held-transactions.ts'
+import { type HeldDispatch, heldDispatchesIn } from '../../src/celery/held-transactions.ts'
 import { defersToCommit, hasOnlyConstants, onCommitFix, sentLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import { defineRule, type Related } from '../../src/rule/rule.ts'
@@ -53,7 +53,7 @@ export default defineRule({
         fix: onCommitFix(project, dispatch, transaction.using),
       }
     }
-    for (const held of heldDispatches(project).get(file) ?? []) {
+    for (const held of heldDispatchesIn(project, file)) {
       const { dispatch, origin, steps } = held
       yield {
         messageId: steps.length === 1 ? 'held' : 'heldFurtherUp',

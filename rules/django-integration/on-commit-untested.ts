@@ -35,7 +35,7 @@ export default defineRule({
       '{task} is sent after the commit only, and a test of this {base} never commits: nothing is sent here whatever the code does, so the assertion cannot fail. Run the code in `self.captureOnCommitCallbacks(execute=True)`.',
   },
   *check({ project, file }) {
-    if (!file.isTest || runsCallbacks.test(file.facts.text)) return
+    if (!file.isTest || file.mentions(runsCallbacks)) return
     for (const call of file.calls) {
       const { callee } = call
       if (callee.kind !== 'attribute' || callee.attr !== 'assert_not_called') continue

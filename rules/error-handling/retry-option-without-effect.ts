@@ -66,12 +66,14 @@ function* withoutEffect(project: CeleryProject, task: Task, given: readonly Argu
   }
 }
 
+const producerInterval = /\.interval_(start|step|max)\b/
+
 function* notOfTasks(project: CeleryProject, task: Task): Generator<Problem> {
   const idle = publishing.flatMap((name) => task.options.get(name) ?? []).sort((a, b) => a.start - b.start)
   const [first] = idle
   // A class from elsewhere may read them.
   if (!first || task.optionsOpen || hasForeignBase(project, task) || hasForeignApplicationBase(project)) return
-  if ([...project.files.values()].some(({ facts }) => /\.interval_(start|step|max)\b/.test(facts.text))) return
+  if ([...project.files.values()].some((file) => file.mentions(producerInterval))) return
   yield {
     messageId: 'publishing',
     data: { options: idle.map(({ name }) => name!), task: taskLabel(task) },

@@ -25,7 +25,7 @@ export default defineRule({
   },
   *check({ project, file }) {
     for (const task of project.tasksOf(file)) {
-      if (task.node.kind !== 'function' || task.bound !== true || !file.facts.text.includes('is_aborted')) continue
+      if (task.node.kind !== 'function' || task.bound !== true || !file.mentions('is_aborted')) continue
       const bases = externalBases(project, task)
       if (!bases?.every(isNotAbortable) || taskMethod(project, task, ['is_aborted'])) continue
       for (const node of task.run.body.flatMap((statement) => [...descendants(statement)])) {

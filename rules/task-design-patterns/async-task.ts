@@ -38,9 +38,9 @@ function awaitsTasks(project: CeleryProject): boolean {
     project.settingsFor('worker_pool').some(({ value }) => value.kind !== 'string' || /a(sync)?io/i.test(value.value))
   )
     return true
-  for (const { facts, classes } of project.files.values()) {
-    if (awaitingPackages.test(facts.text)) return true
-    for (const { body } of classes)
+  for (const file of project.files.values()) {
+    if (file.mentions(awaitingPackages)) return true
+    for (const { body } of file.classes)
       if (body.some((node) => node.kind === 'function' && makers.has(node.name))) return true
   }
   return false

@@ -1,6 +1,6 @@
 /** A signature only describes a call: one that is made and dropped sends nothing. */
 import { functionTask } from '../../src/celery/called-tasks.ts'
-import type { Derivation } from '../../src/celery/derived.ts'
+import type { DerivedMap } from '../../src/celery/derived.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { sendersOf } from '../../src/celery/senders.ts'
@@ -53,12 +53,18 @@ function* returned(project: CeleryProject, task: Task): Generator<Problem> {
   for (const value of dropped) yield { messageId: 'returned', span: value }
 }
 
-const isCalled = ({ repository }: CeleryProject, task: Task): boolean => repository.derived.of(calledTasks).has(task)
+const isCalled = ({ repository }: CeleryProject, task: Task): boolean =>
+  repository.derived.get(calledTasks, task) === true
 
 /** The tasks that something calls for what they return. */
-const calledTasks: Derivation<CeleryProject, ReadonlySet<Task>> = {
-  find: (project) => new Set(project.inFiles('called tasks', (file) => (file.isTest ? [] : calledIn(project, file)))),
-  parts: (tasks) => [...tasks],
+const calledTasks: DerivedMap<CeleryProject, Task, true> = {
+  find: (project) =>
+    new Map(
+      project
+        .inFiles('called tasks', (file) => (file.isTest ? [] : calledIn(project, file)))
+        .map((task) => [task, true]),
+    ),
+  partsOf: (is) => [is],
 }
 
 function* calledIn(project: CeleryProject, file: ProjectFile): Generator<Task> {

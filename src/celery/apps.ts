@@ -15,12 +15,23 @@ export interface ApplicationModule {
 
 /** The modules that call something named `Celery` at their top level. */
 export function applicationsIn(facts: ReadonlyMap<string, FileFacts>): ApplicationModule[] {
-  const paths = [...facts].flatMap(([path, { module }]) => (module.body.some(makesOne) ? [path] : []))
+  const paths = [...facts].flatMap(([path, one]) => (looksLikeOne(one) ? [path] : []))
   const directoryOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
   return paths.map((path) => {
     const neighbours = [...facts].filter(([other]) => directoryOf(other) === directoryOf(path))
     return { path, imports: new Set(neighbours.flatMap(([, { module }]) => module.body.flatMap(plainImports))) }
   })
+}
+
+const known = new WeakMap<FileFacts, boolean>()
+
+function looksLikeOne(facts: FileFacts): boolean {
+  let is = known.get(facts)
+  if (is === undefined) {
+    is = facts.module.body.some(makesOne)
+    known.set(facts, is)
+  }
+  return is
 }
 
 function makesOne(statement: Node): boolean {

@@ -29,7 +29,7 @@ export const hasAtomicRequests = (project: CeleryProject): boolean => atomicRequ
 const NAME = 'ATOMIC_REQUESTS'
 
 function switchIn(file: ProjectFile): AtomicRequests | undefined {
-  if (!file.facts.text.includes(NAME)) return undefined
+  if (!file.mentions(NAME)) return undefined
   for (const node of descendants(file.facts.module)) {
     if (node.kind === 'entry' && isName(node.key) && isTruthy(node.value)) return { file, span: node }
     if (node.kind === 'argument' && node.name === NAME && isTruthy(node.value)) return { file, span: node }

@@ -7,7 +7,7 @@ import type { Call, FunctionDef } from '../python/syntax.ts'
 import { enclosingClass } from '../python/walk.ts'
 import { Callees, type FunctionFrame } from './callees.ts'
 import { runsIn, standsInFailure } from './context.ts'
-import type { Derivation } from './derived.ts'
+import type { DerivedMap } from './derived.ts'
 import type { Dispatch } from './dispatches.ts'
 import { type Frame, frameKey, frameOf, type KnownValue, knownValue } from './known-values.ts'
 import { calledName, leadingNames } from './leading-names.ts'
@@ -53,7 +53,7 @@ interface State<Origin> {
 export type Boundary = (file: ProjectFile, node: FunctionDef) => boolean
 
 /** The dispatches by the functions that make them. */
-const dispatchesByFunction: Derivation<CeleryProject, ReadonlyMap<FunctionDef, readonly Dispatch[]>> = {
+const dispatchesByFunction: DerivedMap<CeleryProject, FunctionDef, readonly Dispatch[]> = {
   find: ({ dispatches }) =>
     grouped(
       dispatches.flatMap((dispatch): [FunctionDef, Dispatch][] => {
@@ -61,14 +61,14 @@ const dispatchesByFunction: Derivation<CeleryProject, ReadonlyMap<FunctionDef, r
         return owner?.kind === 'function' ? [[owner, dispatch]] : []
       }),
     ),
-  parts: (_, { dispatches }) => dispatches,
+  partsOf: (dispatches) => dispatches,
 }
 
 /** The names whose call may lead to a dispatch. */
-const leading: Derivation<CeleryProject, ReadonlySet<string>> = {
+const leading: DerivedMap<CeleryProject, string, true> = {
   find: (project) =>
     leadingNames(project.files.values(), project.derived.of(dispatchesByFunction).keys(), ownReceivers(project.names)),
-  parts: (names) => [...names],
+  partsOf: (is) => [is],
 }
 
 export class CallGraph {
@@ -137,7 +137,7 @@ export class CallGraph {
   /** The dispatches that a function itself makes there and then, outside of any transaction of its own. */
   sentIn(frame: FunctionFrame): Dispatch[] {
     const { file, node } = frame
-    const own = (this.#project.derived.of(dispatchesByFunction).get(node) ?? []).filter(
+    const own = (this.#project.derived.get(dispatchesByFunction, node) ?? []).filter(
       (dispatch) => dispatch.kind === 'send' && !dispatch.onCommit && !defersToCommit(this.#project, dispatch),
     )
     return [...own, ...this.#handed(frame)].filter(
@@ -166,12 +166,13 @@ export class CallGraph {
 
   /** Whether a call can lead to a dispatch; one that leads into a file that was not parsed makes it known. */
   leads({ file }: Pick<Frame, 'file'>, { callee }: Call): boolean {
-    const names = this.#project.derived.of(leading)
+    const isLeading = (name: string | undefined) =>
+      name !== undefined && this.#project.derived.get(leading, name) === true
     const name = calledName(callee)
     // An alias may stand for any name.
     const referent = this.#project.names.follow(file, callee)
     const meant = referent?.kind === 'function' || referent?.kind === 'class' ? referent.node.name : name
-    return (name !== undefined && names.has(name)) || (meant !== undefined && names.has(meant))
+    return isLeading(name) || (meant !== name && isLeading(meant))
   }
 
   #taskOf(value: KnownValue | undefined) {

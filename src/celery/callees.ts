@@ -6,7 +6,7 @@ import { grouped } from '../core/grouped.ts'
 import type { Call, ClassDef, Expr, FunctionDef, Node } from '../python/syntax.ts'
 import { ancestors, descendants, dottedName, enclosingClass, executed, isSuperCall } from '../python/walk.ts'
 import { type ClassReferent, findMethod, lineage } from './classes.ts'
-import type { Derivation } from './derived.ts'
+import type { DerivedMap } from './derived.ts'
 import {
   classesAfter,
   type Frame,
@@ -31,15 +31,15 @@ export type FunctionFrame = Frame & { readonly node: FunctionDef }
 const MAX_OVERRIDES = 30
 
 /** The functions that are tasks of a repository: what they do when called by name is left to other rules. */
-const taskFunctions: Derivation<CeleryProject, ReadonlySet<FunctionDef>> = {
-  find: ({ tasks }) => new Set(tasks.map(({ run }) => run)),
-  parts: (functions) => [...functions],
+const taskFunctions: DerivedMap<CeleryProject, FunctionDef, true> = {
+  find: ({ tasks }) => new Map(tasks.map(({ run }) => [run, true])),
+  partsOf: (is) => [is],
 }
 
 /** The classes that descend from a class of the project. */
-const subclasses: Derivation<Names, ReadonlyMap<ClassDef, readonly ClassReferent[]>> = {
+const subclasses: DerivedMap<Names, ClassDef, readonly ClassReferent[]> = {
   find: (names) => grouped(names.inFiles('descents', (file) => descents(names, file))),
-  parts: (found) => [...found].flatMap(([ancestor, below]) => [ancestor, ...below.map(({ node }) => node)]),
+  partsOf: (below) => below.map(({ node }) => node),
 }
 
 /** Each class of a file with each of its ancestors. */
@@ -64,7 +64,7 @@ export class Callees {
 
   /** Whether a function is a task. */
   isTask(node: FunctionDef): boolean {
-    return this.#repository.derived.of(taskFunctions).has(node)
+    return this.#repository.derived.get(taskFunctions, node) === true
   }
 
   /** What a call in a frame runs. */
@@ -160,7 +160,7 @@ export class Callees {
   }
 
   #overrides(owner: Extract<KnownValue, { kind: 'instance' | 'class' }>, name: string): FunctionFrame[] {
-    const overriding = (this.names.derived.of(subclasses).get(owner.of.node) ?? []).flatMap((of): FunctionFrame[] => {
+    const overriding = (this.names.derived.get(subclasses, owner.of.node) ?? []).flatMap((of): FunctionFrame[] => {
       const node = of.node.body.find((statement) => statement.kind === 'function' && statement.name === name)
       return node?.kind === 'function' ? [{ file: of.file, node, known: selfOf(node, { ...owner, of }) }] : []
     })

@@ -15,8 +15,10 @@ export interface Chord {
 export const chordsOf = (project: CeleryProject): readonly Chord[] =>
   project.inFiles('chords', (file) => chordsIn(project, file))
 
+const chordParts = /chord|group/
+
 function chordsIn(project: CeleryProject, file: ProjectFile): Chord[] {
-  if (!/chord|group/.test(file.facts.text)) return []
+  if (!file.mentions(chordParts)) return []
   return [...file.calls, ...file.unions].flatMap((node) => {
     const header = headerOf(project, file, node)
     return header ? [{ file, node, header }] : []

@@ -49,7 +49,7 @@ function atomic(names: Names, file: ProjectFile, expr: Expr, as: Opener): { usin
 /** How a function of the project opens a transaction: around what a `with` block holds, or around what it decorates. */
 type Opener = 'with' | 'decorator'
 
-const mayDefineOpener = (file: ProjectFile): boolean => !file.isTest && file.mentionsAtomic
+const mayDefineOpener = (file: ProjectFile): boolean => !file.isTest && file.mentions('atomic')
 
 /** How a function of the project opens a transaction for others, if it does. */
 function openerAt(names: Names, { file, node }: { file: ProjectFile; node: FunctionDef }): Opener | undefined {
@@ -90,7 +90,7 @@ const openerNames: Derivation<Names, readonly string[]> = {
 
 /** What a file must mention to open a transaction. */
 export const mentionsOpener = (names: Names, file: ProjectFile): boolean =>
-  file.mentionsAtomic || names.derived.of(openerNames).some((name) => file.facts.text.includes(name))
+  file.mentions('atomic') || names.derived.of(openerNames).some((name) => file.facts.text.includes(name))
 
 function atomicDecorator(
   names: Names,

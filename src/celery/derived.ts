@@ -13,12 +13,26 @@ export interface Derivation<Subject, Value> {
   parts?(value: Value, subject: Subject): readonly unknown[]
 }
 
-/** One derived thing that an answer went by. */
+/** Something of which most ask for what one key has, and go by that alone. */
+export interface DerivedMap<Subject, Key, Value> extends Derivation<Subject, ReadonlyMap<Key, Value>> {
+  /** What tells whether another state has the same for a key. */
+  partsOf(value: Value): readonly unknown[]
+}
+
+/** One derived thing that an answer went by, or what it has for one key. */
 interface Read {
   /** Of whom it was derived. */
   readonly place: string
   readonly derivation: Derivation<never, unknown>
+  readonly key?: unknown
   readonly parts: readonly unknown[] | undefined
+}
+
+/** A value that was found, and how those go by it who ask for all of it, or for what a key has. */
+interface Found {
+  readonly value: unknown
+  readonly read: Read
+  readonly entries: Map<unknown, Read>
 }
 
 /** An answer with what it went by. */
@@ -109,7 +123,7 @@ export class Derived<Subject> {
   readonly #reads: Reads
   readonly #place: string
   readonly #subject: Subject
-  readonly #found = new Map<Derivation<Subject, never>, { value: unknown; read: Read }>()
+  readonly #found = new Map<Derivation<Subject, never>, Found>()
   readonly #same = new WeakMap<readonly unknown[], boolean>()
 
   constructor(reads: Reads, place: string, subject: Subject) {
@@ -126,24 +140,51 @@ export class Derived<Subject> {
     return value as Value
   }
 
-  isStill({ derivation, parts }: Read): boolean {
+  /** What a derivation has for a key. Whoever asks for it does not go by the other keys. */
+  get<Key, Value>(derivation: DerivedMap<Subject, Key, Value>, key: Key): Value | undefined {
+    this.#reads.note(this.#entry(derivation, key))
+    return (this.#find(derivation).value as ReadonlyMap<Key, Value>).get(key)
+  }
+
+  isStill({ derivation, key, parts }: Read): boolean {
     if (!parts) return false
     const known = this.#same.get(parts)
     if (known !== undefined) return known
-    const { parts: own = [] } = this.#find(derivation as Derivation<Subject, unknown>).read
+    const { parts: own = [] } =
+      key === undefined
+        ? this.#find(derivation as Derivation<Subject, unknown>).read
+        : this.#entry(derivation as DerivedMap<Subject, unknown, unknown>, key)
     const isSame = own === parts || (own.length === parts.length && own.every((part, index) => part === parts[index]))
     this.#same.set(parts, isSame)
     return isSame
   }
 
-  #find<Value>(derivation: Derivation<Subject, Value>) {
+  #entry<Key, Value>(derivation: DerivedMap<Subject, Key, Value>, key: Key): Read {
+    const { value, entries } = this.#find(derivation)
+    let read = entries.get(key)
+    if (!read) {
+      const all = value as ReadonlyMap<Key, Value>
+      const parts = all.has(key) ? derivation.partsOf(all.get(key)!) : undefined
+      read = {
+        place: this.#place,
+        derivation: derivation as Derivation<never, unknown>,
+        key,
+        parts: [...(parts ?? [])],
+      }
+      entries.set(key, read)
+    }
+    return read
+  }
+
+  #find<Value>(derivation: Derivation<Subject, Value>): Found {
     let found = this.#found.get(derivation as Derivation<Subject, never>)
     if (!found) {
       const [value, parts] = this.#reads.unwatched(() => {
         const value = derivation.find(this.#subject)
         return [value, derivation.parts?.(value, this.#subject)]
       })
-      found = { value, read: { place: this.#place, derivation: derivation as Derivation<never, unknown>, parts } }
+      const read = { place: this.#place, derivation: derivation as Derivation<never, unknown>, parts }
+      found = { value, read, entries: new Map() }
       this.#found.set(derivation as Derivation<Subject, never>, found)
     }
     return found

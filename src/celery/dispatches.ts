@@ -62,6 +62,9 @@ export function sentLabel({ file, task, taskName, receiver }: Dispatch): string 
 /** Signatures made of signatures in more steps than anyone writes end here. */
 const MAX_HOPS = 50
 
+/** What a file must mention to make a signature by its constructor. */
+const signatures = /signature|subtask/i
+
 const none: TaskArguments = { positional: [], keywords: new Map(), open: false, openPlaces: false }
 
 export class DispatchFinder {
@@ -128,7 +131,7 @@ export class DispatchFinder {
       const kind = kindOf(callee.attr)
       if (kind) return this.#onTask(file, call, callee.attr, callee.value, kind)
     }
-    const called = file.mentionsSignatures && this.names.calleeName(file, call)
+    const called = file.mentions(signatures) && this.names.calleeName(file, call)
     if (called && signatureConstructors.has(called)) return this.#named(file, call, 'signature', callee, 'signature')
     // Calling a canvas sends it; calling a single signature runs its task here.
     if (callee.kind !== 'name' && callee.kind !== 'attribute' && this.isCanvas(file, callee)) {

@@ -12,7 +12,14 @@ import type { Task } from './tasks.ts'
 import { forwardingDecorators } from './vocabulary/decorators.ts'
 
 /** Whether all that stands between a message and the function of its task can be seen to hand the arguments on as they are. */
-export function receivesMessages(project: CeleryProject, task: Task): boolean {
+export const receivesMessages = (project: CeleryProject, task: Task): boolean =>
+  project
+    .remember(task.file, 'tasks that messages reach', () =>
+      project.tasksOf(task.file).flatMap((one) => (isReached(project, one) ? [one.node] : [])),
+    )
+    .includes(task.node)
+
+function isReached(project: CeleryProject, task: Task): boolean {
   const makers = task.wrapper && task.decorator ? [task.decorator] : []
   const method = taskMethod(project, task, ['__call__'])
   if (method && !callsWith(method, isRunOrSuper).every(isForwarding)) return false

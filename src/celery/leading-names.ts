@@ -17,49 +17,54 @@ export function leadingNames(
   files: Iterable<ProjectFile>,
   sending: Iterable<FunctionDef>,
   receivers: Iterable<FunctionDef>,
-): ReadonlySet<string> {
+): ReadonlyMap<string, true> {
   const received = new Set([...receivers].map(nameOf))
-  const callers = new Map<string, Set<string>>()
-  const leading = new Set<string>()
+  const callers = new Map<string, ReadonlySet<string>[]>()
+  const leading = new Map<string, true>()
   const pending: string[] = []
   const add = (name: string) => {
     if (leading.has(name)) return
-    leading.add(name)
+    leading.set(name, true)
     pending.push(name)
   }
   for (const node of sending) add(nameOf(node))
   for (const file of files) {
     if (file.isTest || file.isMigration) continue
-    for (const { called, caller } of callsOf(file)) {
+    for (const [called, by] of callersIn(file)) {
       // A task may be a parameter, which only its caller knows.
-      if (delayMethods.has(called) || applyAsyncMethods.has(called)) add(caller)
+      if (delayMethods.has(called) || applyAsyncMethods.has(called)) by.forEach(add)
       const others = callers.get(called)
-      if (others) others.add(caller)
-      else callers.set(called, new Set([caller]))
+      if (others) others.push(by)
+      else callers.set(called, [by])
     }
   }
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    for (const caller of callers.get(name) ?? []) add(caller)
+    for (const by of callers.get(name) ?? []) by.forEach(add)
     for (const caller of callersOf(name)) add(caller)
     if (received.has(name)) for (const caller of sendingSignals) add(caller)
   }
   return leading
 }
 
-const known = new WeakMap<ProjectFile, readonly { called: string; caller: string }[]>()
+const known = new WeakMap<ProjectFile, ReadonlyMap<string, ReadonlySet<string>>>()
 
-/** Who calls what in a file, by name. */
-function callsOf(file: ProjectFile): readonly { called: string; caller: string }[] {
-  let calls = known.get(file)
-  if (!calls) {
-    calls = file.calls.flatMap((call) => {
+/** By the names of what is called in a file, the names of the functions that call it. */
+function callersIn(file: ProjectFile): ReadonlyMap<string, ReadonlySet<string>> {
+  let callers = known.get(file)
+  if (!callers) {
+    const found = new Map<string, Set<string>>()
+    for (const call of file.calls) {
       const called = calledName(call.callee)
       const owner = called === undefined ? undefined : enclosingFunction(call)
-      return called !== undefined && owner ? [{ called, caller: nameOf(owner) }] : []
-    })
-    known.set(file, calls)
+      if (called === undefined || !owner) continue
+      const by = found.get(called)
+      if (by) by.add(nameOf(owner))
+      else found.set(called, new Set([nameOf(owner)]))
+    }
+    callers = found
+    known.set(file, callers)
   }
-  return calls
+  return callers
 }
 
 /** The name by which a call refers to what it runs. */

@@ -27,8 +27,7 @@ interface ModuleSources {
 }
 
 export class Modules {
-  /** Tells what they were made from. */
-  readonly #key: string
+  readonly #sources: ModuleSources
   readonly #byName = new Map<string, string[]>()
   /** Paths by their last path segments, for imports whose source root is not one that was recognised. */
   readonly #byLastName = new Map<string, string[]>()
@@ -39,12 +38,12 @@ export class Modules {
 
   /** The modules of a project: those of another state of it where they are the same. */
   static of(sources: ModuleSources, like?: Modules): Modules {
-    const key = keyOf(sources)
-    return like && like.#key === key ? like : new Modules(sources, key)
+    return like && areSame(like.#sources, sources) ? like : new Modules(sources)
   }
 
-  private constructor({ paths, roots: extraRoots = [], applications = [] }: ModuleSources, key: string) {
-    this.#key = key
+  private constructor(sources: ModuleSources) {
+    this.#sources = sources
+    const { paths, roots: extraRoots = [], applications = [] } = sources
     const all = new Set(paths)
     this.#paths = all
     const roots = new Set(['', ...extraRoots])
@@ -131,8 +130,16 @@ export class Modules {
   }
 }
 
-const keyOf = ({ paths, roots, applications }: ModuleSources): string =>
-  JSON.stringify([paths, roots, applications?.map(({ path, imports }) => [path, [...imports].sort()])])
+const areSame = (one: ModuleSources, other: ModuleSources): boolean =>
+  areEqual(one.paths, other.paths) &&
+  areEqual(one.roots ?? [], other.roots ?? []) &&
+  areEqual(keysOf(one), keysOf(other))
+
+const areEqual = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((text, index) => text === other[index])
+
+const keysOf = ({ applications = [] }: ModuleSources): string[] =>
+  applications.map(({ path, imports }) => [path, ...[...imports].sort()].join('\n'))
 
 function nearest(paths: readonly string[], from: string): string | undefined {
   if (paths.length < 2) return paths[0]

@@ -59,9 +59,11 @@ class Answers {
 
   constructor(readonly file: ProjectFile) {}
 
+  /** Keeps an answer of its own. That it goes by these answers is said once for all of them, not by each. */
   keep<K, Answer>(known: Map<K, Kept<Answer>>, key: K, kept: Kept<Answer>): void {
-    known.set(key, kept)
-    for (const file of kept.files) (file as Answers).dependents.add(this)
+    const files = kept.files.filter((file) => file !== this)
+    known.set(key, { ...kept, files })
+    for (const file of files) (file as Answers).dependents.add(this)
   }
 }
 
@@ -132,8 +134,8 @@ export class Names {
   ): Answer {
     const answers = this.#answersOf(file)
     const known = answers.remembered.get(question)
-    if (known && this.reads.holds(known)) return known.answer as Answer
-    if (inCircle) answers.remembered.set(question, { ...inCircle, files: [answers], reads: [] })
+    if (known && this.#holds(answers, known)) return known.answer as Answer
+    if (inCircle) answers.remembered.set(question, { ...inCircle, files: [], reads: [] })
     try {
       const kept = this.reads.watch(() => {
         this.reads.noteFile(answers)
@@ -179,15 +181,23 @@ export class Names {
     for (const answers of gone) all.delete(answers)
     for (const answers of all) {
       for (const other of gone) answers.dependents.delete(other)
-      if (affected.has(answers)) this.#forget(answers.referents, answers.bound)
-      this.#forget(answers.remembered)
+      const isAffected = affected.has(answers)
+      for (const known of [answers.referents, answers.bound, answers.remembered]) this.#forget(known, isAffected)
     }
-    this.#forget(across)
+    this.#forget(across, true)
   }
 
-  #forget(...known: readonly Map<unknown, Kept<unknown>>[]): void {
-    for (const answers of known)
-      for (const [question, kept] of answers) if (!this.reads.holds(kept)) answers.delete(question)
+  /** @param isAffected whether one of them may go by a file that is gone */
+  #forget(known: Map<unknown, Kept<unknown>>, isAffected: boolean): void {
+    for (const [question, kept] of known)
+      if ((isAffected || kept.reads.length > 0) && !this.reads.holds(kept)) known.delete(question)
+  }
+
+  /** Whether an answer that this state goes by holds in it. */
+  #holds(answers: Answers, kept: Kept<unknown>): boolean {
+    if (!this.reads.holds(kept)) return false
+    this.reads.noteFile(answers)
+    return true
   }
 
   /** Whether this state goes by these answers. */
@@ -258,7 +268,7 @@ export class Names {
   resolve(file: ProjectFile, expr: Expr): Referent | undefined {
     const answers = this.#answersOf(file)
     const known = answers.referents.get(expr)
-    if (known && this.reads.holds(known)) return known.answer
+    if (known && this.#holds(answers, known)) return known.answer
     this.#steps = MAX_STEPS
     const bindings = expr.kind === 'name' ? scopeOf(expr.id, file.scopeAt(expr))?.bindings.get(expr.id) : undefined
     const kept = bindings ? this.#bound(file, bindings) : this.reads.watch(() => this.#resolve(file, expr, 0))
@@ -339,7 +349,7 @@ export class Names {
   #bound(file: ProjectFile, bindings: readonly Binding[]): Kept<Referent | undefined> {
     const answers = this.#answersOf(file)
     const known = answers.bound.get(bindings)
-    if (known && this.reads.holds(known)) return known
+    if (known && this.#holds(answers, known)) return known
     const kept = this.reads.watch(() => {
       this.goThrough(file)
       return this.#binding(file, bindings, REMEMBERED_HOPS)

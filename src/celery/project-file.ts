@@ -35,6 +35,8 @@ export function projectFile(path: string, module: string, facts: FileFacts): Pro
   return file
 }
 
+const celery = /celery/i
+
 /** A call of an attribute: `task.retry(…)`. */
 export type MethodCall = Call & { readonly callee: Attribute }
 
@@ -59,9 +61,7 @@ export class ProjectFile {
   readonly #scopes: ReadonlyMap<Node, Scope>
   #methodCalls?: ReadonlyMap<string, readonly MethodCall[]>
   #lines?: Lines
-  #mentionsSignatures?: boolean
-  #mentionsCelery?: boolean
-  #mentionsAtomic?: boolean
+  readonly #mentions = new Map<string | RegExp, boolean>()
 
   constructor(
     readonly path: string,
@@ -77,22 +77,19 @@ export class ProjectFile {
     this.#collect(facts.module)
   }
 
-  /** Whether the file can call `signature` or `subtask` by name. */
-  get mentionsSignatures(): boolean {
-    this.#mentionsSignatures ??= /signature|subtask/i.test(this.facts.text)
-    return this.#mentionsSignatures
-  }
-
-  /** Whether the file can open a transaction by Django's name for it. */
-  get mentionsAtomic(): boolean {
-    this.#mentionsAtomic ??= this.facts.text.includes('atomic')
-    return this.#mentionsAtomic
+  /** Whether something stands in the text: one that is a constant, since each is looked for once and then known. */
+  mentions(words: string | RegExp): boolean {
+    let is = this.#mentions.get(words)
+    if (is === undefined) {
+      is = typeof words === 'string' ? this.facts.text.includes(words) : words.test(this.facts.text)
+      this.#mentions.set(words, is)
+    }
+    return is
   }
 
   /** Whether the file says anything of Celery by name; only then can it make or configure an application. */
   get mentionsCelery(): boolean {
-    this.#mentionsCelery ??= /celery/i.test(this.facts.text)
-    return this.#mentionsCelery
+    return this.mentions(celery)
   }
 
   /** The calls `….name(…)`, in the order of the source. */

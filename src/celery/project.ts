@@ -484,7 +484,7 @@ function agreedNamespace(calls: readonly Configuration[]): Namespace | undefined
 
 /** The modules that `os.environ.setdefault("DJANGO_SETTINGS_MODULE", …)` names. */
 function* declaredSettings(file: ProjectFile): Generator<string> {
-  if (!file.facts.text.includes('DJANGO_SETTINGS_MODULE')) return
+  if (!file.mentions('DJANGO_SETTINGS_MODULE')) return
   for (const call of file.calls) {
     const [first, second] = call.args.map((arg) => arg.value)
     if (

@@ -57,7 +57,7 @@ function isHandler(names: Names, file: ProjectFile, owner: ClassDef, node: Funct
 function exemptViews({ names, files }: CeleryProject): ReadonlySet<FunctionDef | ClassDef> {
   const exempt = new Set<FunctionDef | ClassDef>()
   for (const file of files.values()) {
-    if (!file.facts.text.includes('non_atomic_requests')) continue
+    if (!file.mentions('non_atomic_requests')) continue
     const isExempting = (expr: Expr): boolean => {
       if (names.externalName(file, expr) === nonAtomic) return true
       if (expr.kind !== 'call') return false

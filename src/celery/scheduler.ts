@@ -13,7 +13,7 @@ export function schedulerOf(project: CeleryProject): Scheduler {
   const isDatabase = (value: Expr) => value.kind === 'string' && value.value.startsWith('django_celery_beat.')
   if (schedulers.some(isDatabase)) return 'database'
   if (schedulers.length > 0) return 'unknown'
-  if ([...project.files.values()].some(({ facts }) => extendsScheduler.test(facts.text))) return 'unknown'
-  const mentions = (text: string) => project.settingPlaces.some(({ file }) => file.facts.text.includes(text))
+  if ([...project.files.values()].some((file) => file.mentions(extendsScheduler))) return 'unknown'
+  const mentions = (text: string) => project.settingPlaces.some(({ file }) => file.mentions(text))
   return mentions('django_celery_beat') ? 'database' : mentions('redbeat') ? 'unknown' : 'default'
 }

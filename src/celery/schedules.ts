@@ -61,18 +61,11 @@ export function beatEntries(
   }
   // X["key"] = {…} and X.update({…}) on the schedule itself, also where another settings module imported it.
   for (const file of files) {
-    const isSchedule = (expr: Expr) => {
-      if (expr.kind === 'attribute' && expr.attr === 'beat_schedule') return true
-      if (expr.kind !== 'name') return false
-      if (variables.get(file)?.has(expr.id)) return true
-      const referent = names.resolve(file, expr)
-      return referent?.kind === 'value' && values.has(referent.expr)
-    }
-    for (const { target, index, value } of namedItems(names, file))
-      if (isSchedule(target)) addEntry(file, index.value, index, value)
-    for (const { callee, args } of file.methodCalls('update')) {
-      if (!isSchedule(callee.value)) continue
-      if (args[0] && !args[0].name) addMapping(file, args[0].value)
+    for (const { name, assigned, key, value } of names.remember(file, 'additions', () => additions(names, file))) {
+      const isSchedule = name === undefined || variables.get(file)?.has(name) || (assigned && values.has(assigned))
+      if (!isSchedule) continue
+      if (key) addEntry(file, key.value, key, value)
+      else addMapping(file, value)
     }
   }
   return entries
@@ -80,7 +73,7 @@ export function beatEntries(
 
 /** What a module gives to the name of the setting. */
 function namedSchedules(file: ProjectFile): Expr[] {
-  if (!file.facts.text.includes('BEAT')) return []
+  if (!file.mentions('BEAT')) return []
   return file.assigns.flatMap(({ targets: [target], value, parent }) =>
     target?.kind === 'name' && parent?.kind === 'module' && value && /^CELERY_?BEAT_SCHEDULE$/.test(target.id)
       ? [value]
@@ -88,24 +81,36 @@ function namedSchedules(file: ProjectFile): Expr[] {
   )
 }
 
-interface NamedItem {
-  readonly target: Expr
-  readonly index: StringLiteral
+/** What is put into a mapping that may be the schedule. */
+interface Addition {
+  /** Of the mapping; undefined where it is an attribute of the setting's own name. */
+  readonly name?: string
+  /** What the name was assigned. */
+  readonly assigned?: Expr
+  /** Absent where a whole mapping is put into it. */
+  readonly key?: StringLiteral
   readonly value: Expr
 }
 
-/** `TARGET["index"] = value` */
-const namedItems = (names: Names, file: ProjectFile): readonly NamedItem[] =>
-  names.remember(file, 'named items', () =>
-    file.assigns.flatMap(({ targets, value }) =>
-      targets.flatMap((target): NamedItem[] => {
-        const [index] = target.kind === 'subscript' ? target.index : []
-        return target.kind === 'subscript' && value && index?.kind === 'string'
-          ? [{ target: target.value, index, value }]
-          : []
-      }),
-    ),
+/** `TARGET["key"] = value` and `TARGET.update(value)` */
+function additions(names: Names, file: ProjectFile): Addition[] {
+  const add = (target: Expr, what: Pick<Addition, 'key' | 'value'>): Addition[] => {
+    if (target.kind === 'attribute') return target.attr === 'beat_schedule' ? [what] : []
+    if (target.kind !== 'name') return []
+    const referent = names.resolve(file, target)
+    return [{ ...what, name: target.id, assigned: referent?.kind === 'value' ? referent.expr : undefined }]
+  }
+  const items = file.assigns.flatMap(({ targets, value }) =>
+    targets.flatMap((target): Addition[] => {
+      const [key] = target.kind === 'subscript' ? target.index : []
+      return target.kind === 'subscript' && value && key?.kind === 'string' ? add(target.value, { key, value }) : []
+    }),
   )
+  const updates = file
+    .methodCalls('update')
+    .flatMap(({ callee, args: [given] }) => (given && !given.name ? add(callee.value, { value: given.value }) : []))
+  return [...items, ...updates]
+}
 
 /** The dict literals that an expression can be: itself, what a name was assigned, either branch, both sides of a merge. */
 export function* literalDicts(

@@ -5,7 +5,7 @@
 import { grouped } from '../core/grouped.ts'
 import type { Expr, Node, Parameter } from '../python/syntax.ts'
 import { ancestors, isStatement } from '../python/walk.ts'
-import type { Derivation } from './derived.ts'
+import type { DerivedMap } from './derived.ts'
 import { type Dispatch, elementsOf, entriesOf, type TaskArguments } from './dispatches.ts'
 import type { Names } from './names.ts'
 import type { CeleryProject } from './project.ts'
@@ -22,48 +22,50 @@ export interface Sender {
   readonly partial: boolean
 }
 
-/** The senders that are found by going through all dispatches or calls, by the task that they send. */
-interface KnownSenders {
-  readonly dispatches: ReadonlyMap<Task, readonly Sender[]>
-  readonly calls: ReadonlyMap<Task, readonly Sender[]>
+/** The senders that are found by going through all dispatches, by the task that they send. */
+const dispatchers: DerivedMap<CeleryProject, Task, readonly Sender[]> = {
+  find: (project) => grouped(inFiles(project, 'dispatched', dispatched)),
+  partsOf: (known) => known,
 }
 
-const senders: Derivation<CeleryProject, KnownSenders> = {
-  find: (project) => {
-    const inFiles = (question: string, find: (project: CeleryProject, file: ProjectFile) => Iterable<[Task, Sender]>) =>
-      project.inFiles(question, (file) => (file.isTest ? [] : find(project, file)))
-    return {
-      dispatches: grouped(inFiles('dispatched', dispatched)),
-      calls: grouped([
-        ...inFiles('iterated', iterated),
-        ...inFiles('prepared', prepared),
-        ...inFiles('given to helpers', helpersGiven),
-      ]),
-    }
-  },
-  parts: ({ dispatches, calls }) => [...dispatches, ...calls].flatMap(([task, known]): unknown[] => [task, ...known]),
+/** Those that are found by going through all calls. */
+const callers: DerivedMap<CeleryProject, Task, readonly Sender[]> = {
+  find: (project) =>
+    grouped([
+      ...inFiles(project, 'iterated', iterated),
+      ...inFiles(project, 'prepared', prepared),
+      ...inFiles(project, 'given to helpers', helpersGiven),
+    ]),
+  partsOf: (known) => known,
 }
+
+const inFiles = (
+  project: CeleryProject,
+  question: string,
+  find: (project: CeleryProject, file: ProjectFile) => Iterable<[Task, Sender]>,
+) => project.inFiles(question, (file) => (file.isTest ? [] : find(project, file)))
 
 /** Rows of django-celery-beat by the name of the task that they send. */
-const rowsByName: Derivation<CeleryProject, ReadonlyMap<string, readonly Sender[]>> = {
+const rowsByName: DerivedMap<CeleryProject, string, readonly Sender[]> = {
   find: ({ files, names }) => grouped(names.inFiles('rows', (file) => rows(names, file), files)),
-  parts: (found) => [...found].flatMap(([name, known]): unknown[] => [name, ...known]),
+  partsOf: (known) => known,
 }
 
 /** Every place outside tests that visibly writes messages for a task. */
 export function sendersOf(project: CeleryProject, task: Task): Sender[] {
-  const { dispatches, calls } = project.repository.derived.of(senders)
+  const { derived } = project.repository
   const scheduled: Sender[] = []
   for (const { file, dict, fields, open } of project.beatEntries) {
     const named = fields.get('task')
     if (file.isTest || named?.kind !== 'string' || named.value !== task.name) continue
     scheduled.push({ file, at: dict, args: given(fields.get('args'), fields.get('kwargs'), open), partial: false })
   }
-  return [...(dispatches.get(task) ?? []), ...scheduled, ...rowsOf(project, task), ...(calls.get(task) ?? [])]
+  const [sent, called] = [derived.get(dispatchers, task) ?? [], derived.get(callers, task) ?? []]
+  return [...sent, ...scheduled, ...rowsOf(project, task), ...called]
 }
 
 function rowsOf(project: CeleryProject, { name }: Task): readonly Sender[] {
-  return name === undefined ? [] : (project.derived.of(rowsByName).get(name) ?? [])
+  return name === undefined ? [] : (project.derived.get(rowsByName, name) ?? [])
 }
 
 function* dispatched(project: CeleryProject, file: ProjectFile): Generator<[Task, Sender]> {
@@ -78,7 +80,7 @@ function* dispatched(project: CeleryProject, file: ProjectFile): Generator<[Task
 
 /** `PeriodicTask.objects.create(task="shop.tasks.ship", args=json.dumps([1]))`, in a migration too: its row lives on. */
 function* rows(names: Names, file: ProjectFile): Generator<[string, Sender]> {
-  if (file.isTest || !file.facts.text.includes('PeriodicTask')) return
+  if (file.isTest || !file.mentions('PeriodicTask')) return
   for (const call of file.calls) {
     const fields = rowFields(names, file, call)
     const tasks = fields.flatMap(([field, value]) =>

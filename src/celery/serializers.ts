@@ -56,7 +56,7 @@ const extendedJson: Derivation<CeleryProject, boolean> = {
 
 /** Whether a file teaches kombu's JSON another type, or replaces it. Source: kombu/utils/json.py, kombu/serialization.py. */
 function extendsJson(project: CeleryProject, file: ProjectFile): boolean {
-  if (!file.facts.text.includes('register')) return false
+  if (!file.mentions('register')) return false
   return file.calls.some((call) => {
     const name = project.externalName(file, call.callee)
     if (name === 'kombu.utils.json.register_type') return true

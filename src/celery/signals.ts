@@ -7,7 +7,7 @@ import { grouped } from '../core/grouped.ts'
 import type { Call, Decorator, Expr, FunctionDef } from '../python/syntax.ts'
 import { ancestors, enclosingClass } from '../python/walk.ts'
 import { findMethod } from './classes.ts'
-import type { Derivation } from './derived.ts'
+import type { DerivedMap } from './derived.ts'
 import type { Names } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -30,12 +30,6 @@ export interface Receiver {
   readonly sender?: { readonly file: ProjectFile; readonly expr: Expr }
 }
 
-interface Connections {
-  readonly ofModels: ReadonlyMap<FunctionDef, readonly SignalConnection[]>
-  /** By the call that makes the signal. */
-  readonly own: ReadonlyMap<Expr, readonly Receiver[]>
-}
-
 const modelSignal = /^django\.db\.models\.signals\.(pre_save|post_save|pre_delete|post_delete|m2m_changed)$/
 const signalClasses = new Set(['django.dispatch.Signal', 'django.dispatch.dispatcher.Signal'])
 /** What connects a function to a signal and leaves it as it is. */
@@ -47,37 +41,42 @@ export const receiverDecorators: ReadonlySet<string> = new Set([
 /** The ways to send a signal that return when all receivers have run. */
 export const sendingSignals: ReadonlySet<string> = new Set(['send', 'send_robust'])
 
-const connections: Derivation<Names, Connections> = {
-  find: connectionsIn,
-  parts: ({ ofModels, own }) => [
-    ...[...ofModels].flatMap(([node, all]) => [node, ...all.flatMap(({ signal, at }) => [signal, at])]),
-    ...[...own].flatMap(([signal, all]) => [signal, ...all.flatMap(({ node, sender }) => [node, sender?.expr])]),
-  ],
+/** By the function, which signals of models it receives. */
+const ofModels: DerivedMap<Names, FunctionDef, readonly SignalConnection[]> = {
+  find: (names) =>
+    grouped(
+      connectionsIn(names).flatMap(({ to, ofModels }) =>
+        ofModels.map((one): [FunctionDef, SignalConnection] => [to, one]),
+      ),
+    ),
+  partsOf: (all) => all.flatMap(({ signal, at }) => [signal, at]),
 }
+
+/** By the call that makes a signal of the project's own, what receives it. */
+const own: DerivedMap<Names, Expr, readonly Receiver[]> = {
+  find: (names) => grouped(connectionsIn(names).flatMap(({ own }) => own)),
+  parts: (found) => [...found].flatMap(([signal, all]) => [signal, ...all.flatMap(partsOfReceiver)]),
+  partsOf: (all) => all.flatMap(partsOfReceiver),
+}
+
+const partsOfReceiver = ({ node, sender }: Receiver) => [node, sender?.expr]
 
 /** The model signals that a function is connected to. What tests connect does not count. */
 export const signalConnections = (names: Names, node: FunctionDef): readonly SignalConnection[] =>
-  names.derived.of(connections).ofModels.get(node) ?? []
+  names.derived.get(ofModels, node) ?? []
 
 /** The receivers of a signal that the project defines, such as `order_paid = Signal()`. */
 export function receiversOf(names: Names, file: ProjectFile, signal: Expr): readonly Receiver[] {
   const made = ownSignal(names, file, signal)
-  return (made && names.derived.of(connections).own.get(made)) ?? []
+  return (made && names.derived.get(own, made)) ?? []
 }
 
 /** The functions that receive any signal of the project's own. */
 export const ownReceivers = (names: Names): FunctionDef[] =>
-  [...names.derived.of(connections).own.values()].flat().map(({ node }) => node)
+  [...names.derived.of(own).values()].flat().map(({ node }) => node)
 
-function connectionsIn(names: Names): Connections {
-  const found = names.inFiles('connections', (file) => (file.isTest ? [] : connectedIn(names, file)))
-  return {
-    ofModels: grouped(
-      found.flatMap(({ to, ofModels }) => ofModels.map((one): [FunctionDef, SignalConnection] => [to, one])),
-    ),
-    own: grouped(found.flatMap(({ own }) => own)),
-  }
-}
+const connectionsIn = (names: Names): readonly Connected[] =>
+  names.inFiles('connections', (file) => (file.isTest ? [] : connectedIn(names, file)))
 
 /** What one place of a file connects a function to. */
 interface Connected {

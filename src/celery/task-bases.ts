@@ -57,8 +57,10 @@ function findForeignApplicationBase(project: CeleryProject): boolean {
 const applicationBaseExprs = (project: CeleryProject, file: ProjectFile): readonly Expr[] =>
   project.names.remember(file, 'application bases', () => [...findApplicationBaseExprs(project, file)])
 
+const applicationBase = /task_cls|\.Task\b/
+
 function* findApplicationBaseExprs(project: CeleryProject, file: ProjectFile): Generator<Expr> {
-  if (!/task_cls|\.Task\b/.test(file.facts.text)) return
+  if (!file.mentions(applicationBase)) return
   for (const { args } of file.calls) for (const arg of args) if (arg.name === 'task_cls') yield arg.value
   for (const { targets, value } of file.assigns) {
     const [target] = targets

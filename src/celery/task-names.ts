@@ -29,12 +29,14 @@ export class TaskNames {
 
   /** Whether the application names tasks by a rule of its own. */
   get areGenerated(): boolean {
-    return [...this.#project.files.values()].some((file) => file.functions.some(({ name }) => name === 'gen_task_name'))
+    return [...this.#project.files.values()].some(
+      (file) => file.mentions('gen_task_name') && file.functions.some(({ name }) => name === 'gen_task_name'),
+    )
   }
 
   /** Names that decorators and registering calls give, also where it was not recognised that they make tasks. */
   get #given(): ReadonlySet<string> {
-    this.#knownGiven ??= new Set([...this.#project.files.values()].flatMap(givenNames))
+    this.#knownGiven ??= new Set(this.#project.inFiles('given names', givenNames))
     return this.#knownGiven
   }
   #knownGiven?: ReadonlySet<string>

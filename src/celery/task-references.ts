@@ -46,7 +46,7 @@ export function taskReferences(
 
 /** What the rows of a file are given for their `task`. */
 function tasksOfRows(names: Names, file: ProjectFile): Expr[] {
-  if (!file.facts.text.includes('PeriodicTask')) return []
+  if (!file.mentions('PeriodicTask')) return []
   return file.calls.flatMap((call) =>
     rowFields(names, file, call).flatMap(([field, value]) => (field === 'task' ? [value] : [])),
   )

@@ -54,7 +54,7 @@ export function shownProblems(
 ): ShownProblem[] {
   const suppressions = new Map<ProjectFile, Suppressions>()
   for (const file of project.files.values()) {
-    if (file.facts.text.includes('celery-review:')) suppressions.set(file, suppressionsOf(file))
+    if (file.mentions('celery-review:')) suppressions.set(file, suppressionsOf(file))
   }
   const used = new Set<Suppression>()
   const isShown = ({ rule, file, span }: RaisedProblem) => {

@@ -89,10 +89,11 @@ export function runRules(
 
   const enabled = enabledRules(rules, settings)
   const fileRules = enabled.filter((rule) => rule.scope === 'file')
+  const named = fileRules.map(({ meta }) => meta.name).join(' ')
   const answers = project.services.map((service) => {
     const files = [...service.files.values()].filter(({ path }) => !only || only.has(path))
     return grouped(
-      files.flatMap((file) => (only ? asked(fileRules, service, file) : allAsked(fileRules, service, file))),
+      files.flatMap((file) => (only ? asked(fileRules, service, file) : allAsked(fileRules, named, service, file))),
     )
   })
   for (const rule of enabled) {
@@ -129,9 +130,8 @@ function said({ problems, thrown }: Answer): readonly Problem[] {
 }
 
 /** What those rules say of a file that have something to say. Where nothing has changed, none of them is asked. */
-function allAsked(rules: readonly FileRule[], project: CeleryProject, file: ProjectFile): readonly [Rule, Answer][] {
-  return project.remember(file, rules.map(({ meta }) => meta.name).join(' '), () => asked(rules, project, file))
-}
+const allAsked = (rules: readonly FileRule[], named: string, project: CeleryProject, file: ProjectFile) =>
+  project.remember(file, named, () => asked(rules, project, file))
 
 function asked(rules: readonly FileRule[], project: CeleryProject, file: ProjectFile): [Rule, Answer][] {
   return rules.flatMap((rule): [Rule, Answer][] => {
