@@ -1,14 +1,22 @@
 /** Callbacks of `on_commit` run when a loop is long over, and then read the last value of each name it assigned. */
 
+import { hasAtomicRequests } from '../../src/celery/atomic-requests.ts'
 import { loopAround } from '../../src/celery/context.ts'
 import { asPartial, insert, unwrapOnCommit } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
 import type { ProjectFile } from '../../src/celery/project-file.ts'
+import { atomicHandlers } from '../../src/celery/request-handlers.ts'
 import { codeSpans } from '../../src/core/code-span.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { type Binding, scopeOf } from '../../src/python/scopes.ts'
 import type { Call, Expr, FunctionDef, Lambda, Node } from '../../src/python/syntax.ts'
-import { ancestors, descendants, enclosingStatement, statementsAfter } from '../../src/python/walk.ts'
+import {
+  ancestors,
+  descendants,
+  enclosingFunction,
+  enclosingStatement,
+  statementsAfter,
+} from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -22,6 +30,8 @@ export default defineRule({
   summary: 'A callback of on_commit reads a loop variable after the loop, so every round acts on the last value',
   messages: {
     late: 'This callback runs after the commit, when the loop is over, and reads {names} only then: every round acts on the last value, and the others are never handled. Bind the value now, with `functools.partial` or as a default of the callback.',
+    unseen:
+      'When this runs in a transaction, its callback waits for the commit: the loop is over by then, {names} has the last value, and the other rounds are never handled. Without one, Django runs it at once, and nothing is wrong yet. Bind the value now, with `functools.partial` or as a default of the callback.',
     perRound:
       'This callback reads {names} when the transaction commits. That is the right value as long as the block in this loop is the outermost transaction; inside another one, as in a `TestCase` or with `ATOMIC_REQUESTS`, every round acts on the last value. Bind the value now, with `functools.partial` or as a default of the callback.',
   },
@@ -33,12 +43,16 @@ export default defineRule({
       if (!callback) continue
       const names = [...lateNames(file, call, callback)]
       if (names.length === 0) continue
-      const perRound = commitsEachRound(project, file, call)
+      const messageId = commitsEachRound(project, file, call)
+        ? 'perRound'
+        : isHeld(project, file, call)
+          ? 'late'
+          : 'unseen'
       yield {
-        messageId: perRound ? 'perRound' : 'late',
+        messageId,
         data: { names },
         span: given,
-        severity: perRound ? 'warning' : undefined,
+        severity: messageId === 'late' ? undefined : 'warning',
         fix: fixOf(project, file, call, callback, names),
       }
     }
@@ -117,6 +131,13 @@ function commitsEachRound(project: CeleryProject, file: ProjectFile, call: Call)
   const transaction = project.transactionAround(file, call)
   if (!loop || !transaction || !isWithin(transaction.at, loop)) return false
   return project.transactionAround(file, transaction.at) === undefined
+}
+
+/** Whether a transaction is visibly open at a call; where none is, Django runs callbacks at once. */
+function isHeld(project: CeleryProject, file: ProjectFile, call: Call): boolean {
+  if (project.transactionAround(file, call)) return true
+  const around = enclosingFunction(call)
+  return hasAtomicRequests(project) && [...atomicHandlers(project)].some(({ node }) => node === around)
 }
 
 function fixOf(

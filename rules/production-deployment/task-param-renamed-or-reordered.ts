@@ -112,10 +112,14 @@ function* renamed(before: CeleryProject, after: CeleryProject, change: Signature
       if (oldValue === undefined || value === undefined) continue
       // A parameter that only had the wrong name until now.
       if (oldValues.some((old) => [to.name, ...values].some((text) => isAlike(old, text)))) continue
+      // What is passed got the new name along with it: `asdict(log)` became `asdict(task)`.
+      if (oldValues.some((old) => values.includes(old.replaceAll(wordIn(from), to.name)))) continue
       yield { messageId: 'meaning', data: { ...data, oldValue, value }, parameter: to, severity: 'warning' }
     }
   }
 }
+
+const wordIn = ({ name }: Parameter) => new RegExp(`\\b${name}\\b`, 'g')
 
 /** Whether a name only says more or less about the same thing: `pk` and `order_pk`, `_name` and `name`. */
 const sameMeaning = (from: Parameter, to: Parameter): boolean => isAlike(from.name, to.name)

@@ -4,12 +4,10 @@ import { calledTask } from '../../src/celery/called-tasks.ts'
 import type { OrmValue } from '../../src/celery/models.ts'
 import { sentLabel } from '../../src/celery/on-commit.ts'
 import type { CeleryProject } from '../../src/celery/project.ts'
-import type { ProjectFile } from '../../src/celery/project-file.ts'
-import { mayConvertArguments, type SentValue, sentValues } from '../../src/celery/sent-values.ts'
+import { instancesIn, mayConvertArguments, type SentValue, sentValues } from '../../src/celery/sent-values.ts'
 import { serializerOf, taskSerializer } from '../../src/celery/serializers.ts'
 import type { Task } from '../../src/celery/tasks.ts'
 import type { Fix } from '../../src/core/fix.ts'
-import type { Expr } from '../../src/python/syntax.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
 
 export default defineRule({
@@ -38,7 +36,7 @@ export default defineRule({
       const serializer = serializerOf(project, dispatch)
       if (serializer === 'other' || (task && mayConvertArguments(project, task))) continue
       for (const sent of sentValues(project, dispatch)) {
-        const value = instanceIn(project, file, sent.expr)
+        const value = instancesIn(project, file, sent.expr)
         if (!value) continue
         const many = value.kind === 'queryset'
         yield {
@@ -53,19 +51,6 @@ export default defineRule({
     for (const task of project.tasksOf(file)) yield* annotatedParameters(project, task)
   },
 })
-
-/** An instance, or the queryset whose instances `list(…)` puts side by side. */
-function instanceIn(project: CeleryProject, file: ProjectFile, expr: Expr): OrmValue | undefined {
-  if (expr.kind === 'call' && expr.args.length > 0) {
-    const made = project.externalName(file, expr.callee)
-    if (made === 'builtins.list' || made === 'builtins.tuple' || made === 'builtins.sorted') {
-      const value = project.ormValue(file, expr.args[0]!.value)
-      return value?.kind === 'queryset' ? value : undefined
-    }
-  }
-  const value = project.ormValue(file, expr)
-  return value?.kind === 'instance' ? value : undefined
-}
 
 /** Adds `.pk` where the parameter asks for a key, so that the task needs no change. */
 function primaryKeyFix({ expr, parameter }: SentValue, { model }: OrmValue): Fix | undefined {

@@ -9,6 +9,8 @@ import { receivesMessages } from './forwarding.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
 import { type Sender, sendersOf } from './senders.ts'
+import { instancesIn, mayConvertArguments } from './sent-values.ts'
+import { taskSerializer } from './serializers.ts'
 import { TaskNames } from './task-names.ts'
 import type { Task } from './tasks.ts'
 
@@ -74,7 +76,7 @@ export interface SignatureChange extends SurvivingTask {
 /**
  * The tasks whose parameters change. Left out are tasks whose decorators below the task's own change too: those may fill
  * parameters, or take them away. So may those that cannot be seen to hand their arguments on, unless somebody sends just
- * what the parameters say, before and after.
+ * what the parameters say, before and after. Left out, too, are tasks of which no message can be under way.
  */
 export function signatureChanges(before: CeleryProject, after: CeleryProject): SignatureChange[] {
   return survivingTasks(before, after).flatMap((task): SignatureChange[] => {
@@ -86,7 +88,7 @@ export function signatureChanges(before: CeleryProject, after: CeleryProject): S
     const renamed = replacements(was, is, gone, fresh)
     const isFilled = (project: CeleryProject, one: Task, parameters: readonly Parameter[]) =>
       receivesMessages(project, one) || sendersOf(project, one).some((sender) => fits(sender, parameters))
-    if (!isFilled(before, old, was) || !isFilled(after, now, is)) return []
+    if (!isFilled(before, old, was) || !isFilled(after, now, is) || isNeverSent(before, old)) return []
     return [
       {
         ...task,
@@ -103,6 +105,23 @@ export function signatureChanges(before: CeleryProject, after: CeleryProject): S
       },
     ]
   })
+}
+
+/** Whether all that send a task hand it what JSON has no form for: what they sent failed at once. */
+function isNeverSent(project: CeleryProject, task: Task): boolean {
+  const senders = sendersOf(project, task)
+  const choosesSerializer = ({ at }: Sender) => at.kind === 'call' && at.args.some(({ name }) => name === 'serializer')
+  const isRefused = (sender: Sender) =>
+    !choosesSerializer(sender) &&
+    [...sender.args.positional, ...sender.args.keywords.values()].some((value) =>
+      instancesIn(project, sender.file, value),
+    )
+  return (
+    senders.length > 0 &&
+    senders.every(isRefused) &&
+    taskSerializer(project, task) === 'json' &&
+    !mayConvertArguments(project, task)
+  )
 }
 
 /** The parameter that a message filled, and that the task itself is passed in now: `bind=True` came without a `self`. */

@@ -1,7 +1,9 @@
 /** Owns looking into the arguments of a message: each value that it will hold, and the parameter that receives it. */
 import type { Expr, Parameter } from '../python/syntax.ts'
 import type { Dispatch } from './dispatches.ts'
+import type { OrmValue } from './models.ts'
 import type { CeleryProject } from './project.ts'
+import type { ProjectFile } from './project-file.ts'
 import { taskMethod } from './task-bases.ts'
 import type { Task } from './tasks.ts'
 
@@ -57,6 +59,19 @@ function* valuesIn(expr: Expr, parameter: Parameter | undefined): Generator<Sent
     default:
       yield { expr, parameter }
   }
+}
+
+/** The model instance that a value is, or the queryset whose instances `list(…)` puts side by side. */
+export function instancesIn(project: CeleryProject, file: ProjectFile, expr: Expr): OrmValue | undefined {
+  if (expr.kind === 'call' && expr.args.length > 0) {
+    const made = project.externalName(file, expr.callee)
+    if (made === 'builtins.list' || made === 'builtins.tuple' || made === 'builtins.sorted') {
+      const value = project.ormValue(file, expr.args[0]!.value)
+      return value?.kind === 'queryset' ? value : undefined
+    }
+  }
+  const value = project.ormValue(file, expr)
+  return value?.kind === 'instance' ? value : undefined
 }
 
 /** `task.s(order)()` and `task.s(order).apply()` run the task in this process. */

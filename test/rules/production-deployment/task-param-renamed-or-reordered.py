@@ -190,6 +190,29 @@ def bill(price_id): ...
 
 
 bill.delay(order.pk)
+# --- file: shop/judging.py
+from celery import shared_task
+from django.views.generic import View
+
+
+@shared_task
+def rejudge(problem_id, user=None): ...
+
+
+@shared_task
+def regrade(problem_id, user=None): ...
+
+
+@shared_task
+def mail(email, log): ...
+
+
+class Rejudge(View):
+    def post(self, request):
+        rejudge.delay(1, user=request.user)
+        regrade.delay(1, user=request.user)
+        regrade.delay(2, user="nobody")
+        mail.delay(self.email, dict(log))
 # --- after
 # --- file: shop/tasks.py
 from celery import shared_task
@@ -393,3 +416,31 @@ def bill(order_id): ...
 
 
 bill.delay(order_id)
+# --- file: shop/judging.py
+from celery import shared_task
+from django.views.generic import View
+
+
+# nobody could send it until now: JSON has no form for a user
+@shared_task
+# ok: task-param-renamed-or-reordered
+def rejudge(problem_id, user_id=None): ...
+
+
+@shared_task
+# expect: task-param-renamed-or-reordered
+def regrade(problem_id, user_id=None): ...
+
+
+# what is passed got the new name along with it
+@shared_task
+# ok: task-param-renamed-or-reordered
+def mail(email, entry): ...
+
+
+class Rejudge(View):
+    def post(self, request):
+        rejudge.delay(1, user_id=request.user.pk)
+        regrade.delay(1, user_id=request.user.pk)
+        regrade.delay(2, user_id="nobody")
+        mail.delay(self.email, dict(entry))
