@@ -164,13 +164,9 @@ export class Derived<Subject> {
     let read = entries.get(key)
     if (!read) {
       const all = value as ReadonlyMap<Key, Value>
-      const parts = all.has(key) ? derivation.partsOf(all.get(key)!) : undefined
-      read = {
-        place: this.#place,
-        derivation: derivation as Derivation<never, unknown>,
-        key,
-        parts: [...(parts ?? [])],
-      }
+      // A list of its own: whether it is still the same is remembered by it.
+      const parts = [...(all.has(key) ? derivation.partsOf(all.get(key)!) : [])]
+      read = { place: this.#place, derivation: derivation as Derivation<never, unknown>, key, parts }
       entries.set(key, read)
     }
     return read
