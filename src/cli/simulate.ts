@@ -1,6 +1,6 @@
 /** Owns the command `simulate`: one pull request through the whole app, and what the simulated GitHub has of it then. */
 import { UserError } from '../core/errors.ts'
-import { lastChangeOf, mergeBase, resolveCommit } from '../git/commits.ts'
+import { lastChangeOf, mergeBase, requireContents, resolveCommit } from '../git/commits.ts'
 import { makeWayBack } from '../git/way-back.ts'
 import { type PullRequestToReview, reviewOnSimulator } from './review-on-simulator.ts'
 import { isWrite, type Simulation } from './simulation.ts'
@@ -18,11 +18,12 @@ export interface SimulateRequest {
 /**
  * Reviews the pull request of `head` into `base`. A head that the base contains already would be an empty pull request:
  * then it is the way back from `base` to `head`.
- * @throws UserError when the commits are not there.
+ * @throws UserError when the commits are not there, or what they change.
  */
 export async function simulate({ gitDir, base, head, isWarm }: SimulateRequest): Promise<Simulation> {
   const [into, from] = await Promise.all([resolveCommit(gitDir, base), resolveCommit(gitDir, head)])
   const met = await mergeBase(gitDir, into, from)
+  await requireContents(gitDir, met === from ? into : met, from)
   const back = met === from && met !== into ? await makeWayBack(gitDir, into, from) : undefined
   try {
     const earlier = isWarm ? await lastPythonChange(gitDir, back ? into : met) : undefined

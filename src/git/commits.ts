@@ -59,9 +59,31 @@ export async function lastChangeOf(gitDir: string, commit: string, pattern: stri
 /** The options that make git tell a change in one way, whatever the configuration says. */
 export const rawDiff = ['--raw', '-z', '--no-abbrev', '-M50%', '-l1000', '--ignore-submodules'] as const
 
-/** What changed from one commit to another, without symbolic links and submodules, ordered by path. */
+/**
+ * What changed from one commit to another, without symbolic links and submodules, ordered by path.
+ * @throws UserError when git cannot read what it must compare.
+ */
 export async function changesBetween(gitDir: string, base: string, head: string): Promise<FileChange[]> {
-  return parseRawDiff(await runGit(['--git-dir', gitDir, 'diff-tree', '-r', ...rawDiff, base, head]))
+  return parseRawDiff(await diffTree(gitDir, rawDiff, base, head))
+}
+
+/**
+ * Makes sure that the contents are there which differ between two commits.
+ * @throws UserError when one is not.
+ */
+export async function requireContents(gitDir: string, base: string, head: string): Promise<void> {
+  await diffTree(gitDir, ['--shortstat'], base, head)
+}
+
+async function diffTree(gitDir: string, options: readonly string[], base: string, head: string): Promise<Buffer> {
+  try {
+    return await runGit(['--git-dir', gitDir, 'diff-tree', '-r', ...options, base, head])
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error
+    throw new UserError(
+      `${gitDir}: git cannot compare ${base.slice(0, 12)} with ${head.slice(0, 12)}: ${error.message}: a partial clone needs \`git fetch --refetch --no-filter\``,
+    )
+  }
 }
 
 /** Takes apart git's raw diff format, `:<mode> <mode> <sha> <sha> <status>\0<path>\0`, with two paths for a rename. */

@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/errors.ts'
-import { changesBetween, findGitDir, mergeBase, resolveCommit } from '../../src/git/commits.ts'
+import { changesBetween, findGitDir, mergeBase, requireContents, resolveCommit } from '../../src/git/commits.ts'
 import { TemporaryRepository, temporaryDirectory } from './temporary-repository.ts'
 
 const body = Array.from({ length: 20 }, (_, line) => `line_${line} = ${line}`).join('\n')
@@ -84,6 +85,22 @@ describe('mergeBase', () => {
     repository.git('switch', '--quiet', '--orphan', 'other')
     const other = repository.commit({ 'b.py': '1' })
     await expect(mergeBase(repository.gitDir, one, other)).rejects.toThrow(/no common history/)
+  })
+})
+
+describe('requireContents', () => {
+  it('says what to do where a partial clone lacks what a change is about', async () => {
+    const repository = new TemporaryRepository()
+    const base = repository.commit({ 'a.py': '1', 'b.py': '1' })
+    const head = repository.commit({ 'a.py': '2' })
+    await requireContents(repository.gitDir, base, head)
+    const sha = repository.git('rev-parse', `${head}:a.py`).trim()
+    rmSync(join(repository.gitDir, 'objects', sha.slice(0, 2), sha.slice(2)))
+    const failure = await requireContents(repository.gitDir, base, head).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(UserError)
+    expect((failure as UserError).message).toMatch(
+      new RegExp(`unable to read ${sha}: a partial clone needs .git fetch`),
+    )
   })
 })
 
