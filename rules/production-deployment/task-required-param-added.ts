@@ -33,7 +33,7 @@ export default defineRule({
           data: { task: taskLabel(now), parameter: to.name },
           file: now.file,
           span: to,
-          fix: defaulting(now, to, literalText(old, from.default)),
+          fix: defaulting(now, to, { text: literalText(old, from.default), wasUnion: isUnion(from.annotation) }),
         }
       }
       if (was.some(({ form }) => form === '**')) continue
@@ -57,8 +57,38 @@ const isRequired = ({ form, default: value }: Parameter) => form !== '*' && form
 const literalText = ({ file }: Task, value: Expr | undefined): string | undefined =>
   value && /^(constant|number|string)$/.test(value.kind) ? file.textOf(value) : undefined
 
-/** @param text what the default was */
-function defaulting({ file, parameters }: Task, parameter: Parameter, text = 'None'): Fix | undefined {
+/** Whether an annotation lets `None` in by itself. */
+function takesNone(annotation: Expr): boolean {
+  switch (annotation.kind) {
+    case 'constant':
+      return annotation.value === null
+    case 'name':
+      return annotation.id === 'Any' || annotation.id === 'object'
+    case 'attribute':
+      return annotation.attr === 'Any'
+    case 'binary':
+      return takesNone(annotation.left) || takesNone(annotation.right)
+    case 'subscript': {
+      const { value, index } = annotation
+      const name = value.kind === 'name' ? value.id : value.kind === 'attribute' ? value.attr : ''
+      return name === 'Optional' || (name === 'Union' && index.some(takesNone))
+    }
+    default:
+      return false
+  }
+}
+
+const isUnion = (annotation: Expr | undefined): boolean => annotation?.kind === 'binary' && annotation.operator === '|'
+
+/**
+ * @param text what the default was
+ * @param wasUnion whether it was annotated as a union by `|`, which not every Python can evaluate
+ */
+function defaulting(
+  { file, parameters }: Task,
+  parameter: Parameter,
+  { text = 'None', wasUnion = false }: { readonly text?: string; readonly wasUnion?: boolean } = {},
+): Fix | undefined {
   const later = parameters.slice(parameters.indexOf(parameter) + 1)
   if (parameter.form !== 'keyword-only' && later.some((other) => isRequired(other) && other.form !== 'keyword-only'))
     return undefined
@@ -66,10 +96,10 @@ function defaulting({ file, parameters }: Task, parameter: Parameter, text = 'No
   const title = `Give \`${parameter.name}\` a default`
   const at = (offset: number, replacement: string) => ({ span: { start: offset, end: offset }, replacement })
   if (!annotation) return { title, applicability: 'safe', edits: [at(parameter.end, `=${text}`)] }
-  const takesIt = text !== 'None' || /\bNone\b|\bOptional\b|\bAny\b/.test(file.textOf(annotation))
-  const optional = takesIt ? '' : ' | None'
+  const optional = text !== 'None' || takesNone(annotation) ? '' : ' | None'
   const modern =
     optional === '' ||
+    wasUnion ||
     file.facts.module.body.some(
       (node) =>
         node.kind === 'import-from' &&

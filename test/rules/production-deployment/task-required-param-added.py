@@ -181,6 +181,22 @@ def send(sku, price):
     offer.delay(sku=sku)
     gauge.delay(sku)
     inject.delay(sku)
+# --- file: shop/mailing.py
+from typing import Any
+
+from celery import shared_task
+
+
+@shared_task
+def mail(to, log: dict[str, Any] | None = None): ...
+
+
+@shared_task
+def call(to): ...
+
+
+mail.delay(1)
+call.delay(1)
 # --- after
 from __future__ import annotations
 
@@ -368,3 +384,23 @@ def send(sku, price):
     offer.delay(sku=sku, price=price)
     gauge.delay(sku, price)
     inject.delay(sku)
+# --- file: shop/mailing.py
+from typing import Any
+
+from celery import shared_task
+
+
+@shared_task
+# expect: task-required-param-added
+# fix: def mail(to, log: dict[str, Any] | None = None): ...
+def mail(to, log: dict[str, Any]): ...
+
+
+@shared_task
+# expect: task-required-param-added
+# fix: def call(to, note: Any = None): ...
+def call(to, note: Any): ...
+
+
+mail.delay(1, {})
+call.delay(1, None)
