@@ -32,6 +32,9 @@ const mostAttempts = 5
  */
 const longestStandstill = 20_000
 
+/** A connection on which no answer has come for so many milliseconds leads nowhere any more. */
+const longestSilence = 60_000
+
 export interface PostgresDatabase extends Database {
   readonly pool: pg.Pool
   readonly schema: string
@@ -48,6 +51,7 @@ export async function openPostgres(url: string, schema = 'celery_review'): Promi
     types,
     max: 12,
     connectionTimeoutMillis: 10_000,
+    query_timeout: longestSilence,
     application_name: 'celery-review',
   })
   // A connection that breaks while nobody uses it is replaced when somebody does.
@@ -110,7 +114,9 @@ class PooledDatabase implements PostgresDatabase {
       await client.query('COMMIT')
       return result
     } catch (error) {
-      await client.query('ROLLBACK').catch(onError)
+      // What PostgreSQL refused can be rolled back. After anything else nobody knows where the connection stands.
+      if (error instanceof pg.DatabaseError) await client.query('ROLLBACK').catch(onError)
+      else onError(error as Error)
       throw error
     } finally {
       client.off('error', onError)

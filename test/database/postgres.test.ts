@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { postgresPlace, postgresUrl } from '../support/databases.ts'
 
 test.skipIf(!postgresUrl)('outlives a connection that is ended in the middle of a transaction', async () => {
@@ -28,6 +28,32 @@ test.skipIf(!postgresUrl)('leaves no lock to a process that stands still', async
       { idle_in_transaction_session_timeout: '20s' },
     ])
   } finally {
+    await place.remove()
+  }
+})
+
+test.skipIf(!postgresUrl)('gives up a connection on which no answer comes, and goes on with another', async () => {
+  const place = await postgresPlace(postgresUrl!)
+  try {
+    const { database } = await place.open()
+    let silent = 0
+    const transaction = database.transaction(async (sql) => {
+      const [{ pid }] = (await sql.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }]
+      silent = pid
+      await sql.query("INSERT INTO holder (id, beat) VALUES ('one', 0)")
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      const slept = sql.query('SELECT pg_sleep(3600)')
+      vi.advanceTimersByTime(60_000)
+      await slept
+    })
+    await expect(transaction).rejects.toThrow('timeout')
+    vi.useRealTimers()
+    const [{ pid }] = (await database.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }]
+    expect(pid).not.toBe(silent)
+    await database.query('SELECT pg_terminate_backend($1)', [silent])
+    expect(await database.query('SELECT * FROM holder')).toEqual([])
+  } finally {
+    vi.useRealTimers()
     await place.remove()
   }
 })
