@@ -112,8 +112,9 @@ function* renamed(before: CeleryProject, after: CeleryProject, change: Signature
       if (oldValue === undefined || value === undefined) continue
       // A parameter that only had the wrong name until now.
       if (oldValues.some((old) => [to.name, ...values].some((text) => isAlike(old, text)))) continue
-      // What is passed got the new name along with it: `asdict(log)` became `asdict(task)`.
-      if (oldValues.some((old) => values.includes(old.replaceAll(wordIn(from), to.name)))) continue
+      // What is passed got the new name along with it, and is made in the same way: `asdict(log)` became `asdict(task)`.
+      const isMadeAlike = (old: string) => old !== from.name && values.includes(old.replaceAll(wordIn(from), to.name))
+      if (oldValues.some(isMadeAlike)) continue
       yield { messageId: 'meaning', data: { ...data, oldValue, value }, parameter: to, severity: 'warning' }
     }
   }

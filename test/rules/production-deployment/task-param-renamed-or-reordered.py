@@ -207,6 +207,14 @@ def regrade(problem_id, user=None): ...
 def mail(email, log): ...
 
 
+@shared_task
+def fetch(platform): ...
+
+
+def fetch_all(platform):
+    fetch.delay(platform)
+
+
 class Rejudge(View):
     def post(self, request):
         rejudge.delay(1, user=request.user)
@@ -436,6 +444,15 @@ def regrade(problem_id, user_id=None): ...
 @shared_task
 # ok: task-param-renamed-or-reordered
 def mail(email, entry): ...
+
+
+@shared_task
+# expect: task-param-renamed-or-reordered
+def fetch(source): ...
+
+
+def fetch_all(source):
+    fetch.delay(source)
 
 
 class Rejudge(View):
