@@ -44,7 +44,7 @@ function* withoutEffect(project: CeleryProject): Generator<Problem> {
 function someTaskAcknowledgesLate(project: CeleryProject): boolean {
   if (project.settingsFor('task_acks_late').some(({ value }) => !isFalse(value))) return true
   if (project.settingsFor('task_annotations').length > 0) return true
-  return [...project.files.values()].some((file) => file.mentions(lateAcknowledgement))
+  return project.mentions(lateAcknowledgement)
 }
 
 const lateAcknowledgement = /\backs_late\s*=\s*(?!False)|["']acks_late["']/

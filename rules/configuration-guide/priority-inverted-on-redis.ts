@@ -10,6 +10,7 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import type { Argument } from '../../src/python/syntax.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
+/** What a project says of its queues, for which settings need not be the place. */
 const priorityQueues = /max_priority|x-max-priority|quorum/i
 const prioritySteps = /queue_order_strategy|priority_steps/
 
@@ -30,8 +31,8 @@ export default defineRule({
   },
   *check({ project }) {
     const broker = brokerOf(project)
-    const isIgnored = broker === 'RabbitMQ' && !mentions(project, priorityQueues)
-    const isInverted = broker === 'Redis' && !mentions(project, prioritySteps)
+    const isIgnored = broker === 'RabbitMQ' && !project.mentions(priorityQueues)
+    const isInverted = broker === 'Redis' && !project.mentions(prioritySteps)
     if (!isIgnored && !isInverted) return
     for (const { file, label, given } of priorities(project)) {
       const priority = numberOf(project, file, given.value)
@@ -51,7 +52,3 @@ function* priorities(project: CeleryProject): Generator<{ file: ProjectFile; lab
     if (given) yield { file, label, given }
   }
 }
-
-/** Whether a file of the project says something about its queues that settings need not be the place for. */
-const mentions = (project: CeleryProject, words: RegExp): boolean =>
-  [...project.files.values()].some((file) => file.mentions(words))

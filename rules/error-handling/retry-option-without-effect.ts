@@ -73,7 +73,7 @@ function* notOfTasks(project: CeleryProject, task: Task): Generator<Problem> {
   const [first] = idle
   // A class from elsewhere may read them.
   if (!first || task.optionsOpen || hasForeignBase(project, task) || hasForeignApplicationBase(project)) return
-  if ([...project.files.values()].some((file) => file.mentions(producerInterval))) return
+  if (project.mentions(producerInterval)) return
   yield {
     messageId: 'publishing',
     data: { options: idle.map(({ name }) => name!), task: taskLabel(task) },

@@ -429,6 +429,11 @@ export class CeleryProject {
     return isApp(this.names, file, expr)
   }
 
+  /** Whether something stands in the text of one of its files: a constant, as for `ProjectFile.mentions`. */
+  mentions(words: string | RegExp): boolean {
+    return [...this.files.values()].some((file) => file.mentions(words))
+  }
+
   /** The places that set one of Celery's settings, by its lower-case name. */
   settingsFor(key: string): readonly CelerySetting[] {
     return this.settings.filter((setting) => setting.key === key)

@@ -42,5 +42,5 @@ export function isHandedToCelery(project: CeleryProject, namespace: Namespace, {
 export function isReadByOthers(project: CeleryProject, written: string): boolean {
   if (settingUses(project, written).has('read')) return true
   const reader = settingReaders.get(written)
-  return reader !== undefined && [...project.files.values()].some((file) => file.mentions(reader))
+  return reader !== undefined && project.mentions(reader)
 }

@@ -1,10 +1,18 @@
-import { expect, test, vi } from 'vitest'
-import { postgresPlace, postgresUrl } from '../support/databases.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Place, postgresPlace, postgresUrl } from '../support/databases.ts'
 
-test.skipIf(!postgresUrl)('outlives a connection that is ended in the middle of a transaction', async () => {
-  const place = await postgresPlace(postgresUrl!)
-  const [one, other] = [(await place.open()).database, (await place.open()).database]
-  try {
+describe.skipIf(!postgresUrl)('PostgreSQL', () => {
+  let place: Place
+  beforeEach(async () => {
+    place = await postgresPlace(postgresUrl!)
+  })
+  afterEach(async () => {
+    vi.useRealTimers()
+    await place.remove()
+  })
+
+  test('outlives a connection that is ended in the middle of a transaction', async () => {
+    const [one, other] = [(await place.open()).database, (await place.open()).database]
     const broken = one.transaction(async (sql) => {
       const [{ pid }] = (await sql.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }]
       await sql.query("INSERT INTO holder (id, beat) VALUES ('one', 0)")
@@ -15,26 +23,16 @@ test.skipIf(!postgresUrl)('outlives a connection that is ended in the middle of 
     })
     await expect(broken).rejects.toThrow()
     expect(await one.query('SELECT * FROM holder')).toEqual([])
-  } finally {
-    await place.remove()
-  }
-})
+  })
 
-test.skipIf(!postgresUrl)('leaves no lock to a process that stands still', async () => {
-  const place = await postgresPlace(postgresUrl!)
-  try {
+  test('leaves no lock to a process that stands still', async () => {
     const { database } = await place.open()
     expect(await database.query('SHOW idle_in_transaction_session_timeout')).toEqual([
       { idle_in_transaction_session_timeout: '20s' },
     ])
-  } finally {
-    await place.remove()
-  }
-})
+  })
 
-test.skipIf(!postgresUrl)('gives up a connection on which no answer comes, and goes on with another', async () => {
-  const place = await postgresPlace(postgresUrl!)
-  try {
+  test('gives up a connection on which no answer comes, and goes on with another', async () => {
     const { database } = await place.open()
     let silent = 0
     const transaction = database.transaction(async (sql) => {
@@ -52,8 +50,5 @@ test.skipIf(!postgresUrl)('gives up a connection on which no answer comes, and g
     expect(pid).not.toBe(silent)
     await database.query('SELECT pg_terminate_backend($1)', [silent])
     expect(await database.query('SELECT * FROM holder')).toEqual([])
-  } finally {
-    vi.useRealTimers()
-    await place.remove()
-  }
+  })
 })
