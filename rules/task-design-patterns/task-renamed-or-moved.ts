@@ -78,9 +78,9 @@ function stringsOf({ files, taskReferences }: CeleryProject): (string | StringLi
 }
 
 /** Whether a string holds the name of a task, other than where it is given. */
-function isNameOf({ name, nameArgument }: NamedTask, string: string | StringLiteral): boolean {
+function isNameOf({ name, nameLiteral }: NamedTask, string: string | StringLiteral): boolean {
   const text = typeof string === 'string' ? string : string.value
-  const at = string === nameArgument ? -1 : text.indexOf(name)
+  const at = string === nameLiteral ? -1 : text.indexOf(name)
   return at >= 0 && !/[\w.]/.test(`${text[at - 1] ?? ''}${text[at + name.length] ?? ''}`)
 }
 

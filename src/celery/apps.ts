@@ -56,12 +56,37 @@ export function isApp(names: Names, file: ProjectFile, expr: Expr): boolean {
 function isAppReferent(names: Names, referent: Referent | undefined): boolean {
   if (!referent) return false
   if (referent.kind === 'external') return currentApp.has(referent.name) || looksLikeApp(referent.name)
-  return referent.kind === 'value' && referent.expr.kind === 'call' && makesApp(names, referent.file, referent.expr)
+  if (referent.kind !== 'value') return false
+  const { file, expr } = referent
+  return (expr.kind === 'call' && makesApp(names, file, expr)) || isCalledApp(names, file, expr)
 }
 
 /** An application imported from a module that is not at hand: `from acme.celery import app`. */
 const looksLikeApp = (name: string) =>
   /(^|\.)celery(_?app)?\.(celery_?app|app|celery)$/.test(name) && !name.startsWith('celery.')
+
+/** What applications, and what makes them, are called: `celery_app`, `make_celery`, `acme.NotifyCelery`. */
+const appName = /(^|[._])celery(_?app|_class)?$|Celery(App)?$/
+
+/**
+ * Whether a value is an application by what the code calls it, where what it is made of cannot be seen: `app: Celery = Proxy(…)`,
+ * `celery_class("shop")`, `NotifyCelery()` of some library, `flask_app.extensions["celery"]`.
+ */
+function isCalledApp(names: Names, file: ProjectFile, expr: Expr): boolean {
+  const { parent } = expr
+  if (parent?.kind === 'assign' && parent.annotation) {
+    const annotated = names.follow(file, parent.annotation)
+    if (annotated?.kind === 'external' && appClasses.has(annotated.name)) return true
+  }
+  if (expr.kind === 'attribute') return appName.test(expr.attr)
+  if (expr.kind === 'subscript') return expr.index[0]?.kind === 'string' && appName.test(expr.index[0].value)
+  if (expr.kind !== 'call') return false
+  const made = names.follow(file, expr.callee)
+  if (made?.kind === 'class') return false
+  if (made?.kind === 'external') return appName.test(made.name) && !made.name.startsWith('celery.')
+  if (made?.kind === 'function') return appName.test(made.node.name) && returnsCalledApp(names, made)
+  return appName.test(dottedName(expr.callee) ?? '')
+}
 
 /** Whether a call creates an application: `Celery(…)`, a subclass of it, or a function of the project that returns one. */
 export function makesApp(names: Names, file: ProjectFile, call: Call): boolean {
@@ -71,6 +96,12 @@ export function makesApp(names: Names, file: ProjectFile, call: Call): boolean {
   if (made?.kind !== 'function') return false
   return names.remember(made.file, `application ${made.node.start}`, () => returnsApp(names, made))
 }
+
+/** Whether a function returns something that is an application by what the code calls it. */
+const returnsCalledApp = (names: Names, { file, node }: Extract<Referent, { kind: 'function' }>): boolean =>
+  [...descendants(node)].some(
+    (inner) => inner.kind === 'return' && inner.value !== undefined && isCalledApp(names, file, inner.value),
+  )
 
 /** Whether a file makes an application anywhere. */
 export const makesAnyApp = (names: Names, file: ProjectFile): boolean =>

@@ -1,5 +1,5 @@
-/** Owns the numbers that an expression stands for whenever it runs: literals, arithmetic, named constants and durations. */
-import type { Call, Expr } from '../python/syntax.ts'
+/** Owns the numbers and strings that an expression stands for whenever it runs: literals, arithmetic, named constants and durations. */
+import type { Call, Expr, StringLiteral } from '../python/syntax.ts'
 import type { Names } from './names.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -49,6 +49,22 @@ export function sameness(project: CeleryProject, file: ProjectFile, expr: Expr, 
 /** The seconds of a `timedelta(…)` that is always the same; undefined for anything else. */
 export function secondsOf(project: CeleryProject, file: ProjectFile, expr: Expr): number | undefined {
   return seconds(project.names, file, expr, 0)
+}
+
+/** Longer strings are no names of tasks: django-celery-beat's column takes 200 characters. */
+const MAX_NAME_LENGTH = 255
+
+/** The string that an expression is, or that the name it gives was assigned. */
+export function literalString(
+  names: Names,
+  file: ProjectFile,
+  expr: Expr | undefined,
+): { file: ProjectFile; literal: StringLiteral } | undefined {
+  const referent = expr?.kind === 'string' ? { kind: 'value' as const, file, expr } : expr && names.follow(file, expr)
+  if (referent?.kind !== 'value') return undefined
+  const { file: where, expr: literal } = referent
+  if (literal.kind !== 'string' || literal.bytes || literal.value.length > MAX_NAME_LENGTH) return undefined
+  return { file: where, literal }
 }
 
 function fold(names: Names, file: ProjectFile, expr: Expr, depth: number): number | undefined {

@@ -380,13 +380,25 @@ export class Names {
         return { kind: binding.kind, file, node: binding.at } as Referent
       case 'import': {
         const module = absoluteModule(file.module, file.isPackage, binding.module, binding.level)
-        return this.#lookup(binding.name ? `${module}.${binding.name}` : module, file, hops + 1)
+        if (!binding.name) return this.#lookup(module, file, hops + 1)
+        return (
+          this.#reexport(module, binding.name, file, hops + 1) ??
+          this.#lookup(`${module}.${binding.name}`, file, hops + 1)
+        )
       }
       case 'assignment':
         if (!binding.value || binding.path.length > 0) return undefined
         return { kind: 'value', file, expr: binding.value }
     }
     return undefined
+  }
+
+  /** What a package binds under a name, which Python takes before a module that the package holds under the same name. */
+  #reexport(module: string, name: string, from: ProjectFile, hops: number): Referent | undefined {
+    if (hops > MAX_HOPS || !this.#find(`${module}.${name}`, from)) return undefined
+    const target = this.#fileAt(this.#find(module, from))
+    const bindings = target !== from && target?.isPackage ? target.moduleScope.bindings.get(name) : undefined
+    return bindings && this.#binding(target!, bindings, hops)
   }
 
   #throughStars(file: ProjectFile, id: string, hops: number): Referent | undefined {

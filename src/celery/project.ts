@@ -7,6 +7,7 @@ import type { Call, ClassDef, Expr, FunctionDef, Node, StringLiteral } from '../
 import { descendants } from '../python/walk.ts'
 import { applicationsIn, isApp } from './apps.ts'
 import { CallGraph } from './call-graph.ts'
+import { literalString } from './constants.ts'
 import { onCommitCallback, type Transaction, transactionAround } from './context.ts'
 import type { CeleryProcess } from './deployment.ts'
 import { type Derivation, Derived } from './derived.ts'
@@ -327,10 +328,11 @@ export class CeleryProject {
     return this.#callGraph
   }
 
-  /** The task that a dispatch sends, known by reference or by a literal name that no other task of its source root has. */
+  /** The task that a dispatch sends, known by reference or by a constant name that no other task of its source root has. */
   taskSentBy({ task, taskName, file }: Dispatch): Task | undefined {
-    if (task || taskName?.kind !== 'string') return task
-    const named = this.tasksByName.get(taskName.value) ?? []
+    const name = task ? undefined : literalString(this.names, file, taskName)?.literal.value
+    if (name === undefined) return task
+    const named = this.tasksByName.get(name) ?? []
     const root = this.modules.rootOf(file.path)
     // Where services of one repository have tasks of one name, each sends its own.
     const own = named.length > 1 ? named.filter((one) => this.modules.rootOf(one.file.path) === root) : named

@@ -5,12 +5,13 @@
 import { grouped } from '../core/grouped.ts'
 import type { Expr, Node, Parameter } from '../python/syntax.ts'
 import { ancestors, isStatement } from '../python/walk.ts'
+import { literalString } from './constants.ts'
 import type { DerivedMap } from './derived.ts'
 import { type Dispatch, elementsOf, entriesOf, type TaskArguments } from './dispatches.ts'
 import type { Names } from './names.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
-import { literalString, rowFields } from './task-references.ts'
+import { rowFields } from './task-references.ts'
 import type { Task } from './tasks.ts'
 
 /** A place that writes messages for a task, with what they hold. */

@@ -1,5 +1,6 @@
 /** Owns the places that name a task by a string, rather than by the function that it is. */
 import type { Argument, Call, Expr, StringLiteral } from '../python/syntax.ts'
+import { literalString } from './constants.ts'
 import type { Names } from './names.ts'
 import type { CeleryProject } from './project.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -50,22 +51,6 @@ function tasksOfRows(names: Names, file: ProjectFile): Expr[] {
   return file.calls.flatMap((call) =>
     rowFields(names, file, call).flatMap(([field, value]) => (field === 'task' ? [value] : [])),
   )
-}
-
-/** Longer strings are no names: django-celery-beat's column takes 200 characters. */
-const MAX_NAME_LENGTH = 255
-
-/** The string that an expression is, or that the name it gives was assigned. */
-export function literalString(
-  names: Names,
-  file: ProjectFile,
-  expr: Expr | undefined,
-): { file: ProjectFile; literal: StringLiteral } | undefined {
-  const referent = expr?.kind === 'string' ? { kind: 'value' as const, file, expr } : expr && names.follow(file, expr)
-  if (referent?.kind !== 'value') return undefined
-  const { file: where, expr: literal } = referent
-  if (literal.kind !== 'string' || literal.bytes || literal.value.length > MAX_NAME_LENGTH) return undefined
-  return { file: where, literal }
 }
 
 const rowArguments = new Set(['task', 'defaults', 'create_defaults'])

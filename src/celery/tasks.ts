@@ -2,10 +2,21 @@
  * Owns finding tasks: decorated functions, class-based tasks, and functions decorated by what the project wraps around
  * Celery's decorators. Never accepts the `task` decorator of another library.
  */
-import type { Argument, ClassDef, Decorator, Expr, FunctionDef, Node, Parameter } from '../python/syntax.ts'
+import type {
+  Argument,
+  Call,
+  ClassDef,
+  Decorator,
+  Expr,
+  FunctionDef,
+  Node,
+  Parameter,
+  StringLiteral,
+} from '../python/syntax.ts'
 import { descendants, enclosingClass, enclosingFunction } from '../python/walk.ts'
 import { isApp } from './apps.ts'
 import { attributeIn, type ClassReferent, classAttribute, findMethod, inheritsFrom, lineage } from './classes.ts'
+import { literalString } from './constants.ts'
 import type { Names, Referent } from './names.ts'
 import type { ProjectFile } from './project-file.ts'
 
@@ -19,6 +30,8 @@ export interface Task {
   readonly name?: string
   /** The `name=` argument or attribute, where there is one. */
   readonly nameArgument?: Expr
+  /** The string that it is, or that the name which it gives was assigned. */
+  readonly nameLiteral?: StringLiteral
   /** The decorator that makes the function a task. */
   readonly decorator?: Decorator
   /** Keyword arguments of that decorator. */
@@ -64,7 +77,16 @@ export const taskClasses: ReadonlySet<string> = new Set([
 ])
 
 /** How a decorator makes a task: Celery's own, or one that the project wraps around it. */
-type Maker = { wrapper?: string; preset: readonly Argument[]; open: boolean }
+interface Maker {
+  readonly wrapper?: string
+  readonly preset: readonly Argument[]
+  readonly open: boolean
+  /** Whether the task goes by the name of the function, unless the decorator is given another one. */
+  readonly keepsName: boolean
+}
+
+/** One of Celery's own. */
+const plain: Maker = { preset: [], open: false, keepsName: true }
 
 /** Names that stand for each other in a circle, and chains longer than anyone writes, end here. */
 const MAX_HOPS = 20
@@ -101,8 +123,12 @@ export class TaskFinder {
       const call = decorator.expression.kind === 'call' ? decorator.expression : undefined
       const args = [...maker.preset, ...(call?.args ?? [])]
       const options = new Map(args.flatMap((arg): [string, Argument][] => (arg.name ? [[arg.name, arg]] : [])))
-      const optionsOpen = maker.open || args.some((arg) => arg.unpack)
+      const isUnpacked = args.some((arg) => arg.unpack)
+      const optionsOpen = maker.open || isUnpacked
       const nameArgument = options.get('name')?.value
+      // What a wrapper presets is written in another file.
+      const isOwn = call?.args.some(({ value }) => value === nameArgument)
+      const nameLiteral = isOwn ? literalString(this.names, file, nameArgument)?.literal : undefined
       const bound = boundBy(options.get('bind')?.value, optionsOpen)
       const base = options.get('base')?.value
       return {
@@ -110,11 +136,12 @@ export class TaskFinder {
         node,
         run: node,
         name: nameArgument
-          ? literalString(nameArgument)
-          : optionsOpen && maker.wrapper
+          ? nameLiteral?.value
+          : maker.wrapper && (isUnpacked || !maker.keepsName)
             ? undefined
             : `${file.module}.${node.name}`,
         nameArgument,
+        nameLiteral,
         decorator,
         options,
         optionsOpen,
@@ -132,24 +159,25 @@ export class TaskFinder {
     if (hops > MAX_HOPS) return undefined
     const callee = expr.kind === 'call' ? expr.callee : expr
     if (callee.kind === 'attribute' && (callee.attr === 'task' || callee.attr === 'periodic_task')) {
-      if (isApp(this.names, file, callee.value)) return { preset: [], open: false }
+      if (isApp(this.names, file, callee.value)) return plain
     }
     const referent = this.names.follow(file, callee)
     if (!referent) return undefined
     if (referent.kind === 'external') {
-      if (taskDecorators.has(referent.name)) return { preset: [], open: false }
-      return this.configured.has(referent.name) ? { wrapper: referent.name, preset: [], open: true } : undefined
+      if (taskDecorators.has(referent.name)) return plain
+      return this.configured.has(referent.name) ? wrappedBy(referent.name, false) : undefined
     }
     if (referent.kind === 'function') {
       const dotted = `${referent.file.module}.${referent.node.name}`
-      const makes = this.configured.has(dotted) || this.#wrapsTaskDecorator(referent.file, referent.node)
-      return makes ? { wrapper: dotted, preset: [], open: true } : undefined
+      const makes = this.#wrapsTaskDecorator(referent.file, referent.node)
+      if (makes) return wrappedBy(dotted, this.#keepsName(referent.file, referent.node))
+      return this.configured.has(dotted) ? wrappedBy(dotted, false) : undefined
     }
     if (referent.kind === 'class') {
       // `@retryable(queue="slow")` makes an object that is called with the function.
       const made = expr.kind === 'call' ? findMethod(this.names, referent, '__call__') : undefined
-      const makes = made && this.#wrapsTaskDecorator(made.file, made.node)
-      return makes ? { wrapper: `${referent.file.module}.${referent.node.name}`, preset: [], open: true } : undefined
+      if (!made || !this.#wrapsTaskDecorator(made.file, made.node)) return undefined
+      return wrappedBy(`${referent.file.module}.${referent.node.name}`, this.#keepsName(made.file, made.node))
     }
     if (referent.kind !== 'value' || referent.expr.kind !== 'call') return undefined
     const { expr: value, file: where } = referent
@@ -186,11 +214,64 @@ export class TaskFinder {
         inner.kind === 'call' &&
         !decorated.has(inner) &&
         !isInside(inner, node.decorators) &&
-        this.#maker(file, inner)
+        (this.#maker(file, inner) || this.#isLeftToMethod(file, node, inner))
       )
         wraps = true
     }
     return wraps
+  }
+
+  /** Whether a method hands on to another one of its object, which wraps: `self.decorate(function)`. */
+  #isLeftToMethod(file: ProjectFile, node: FunctionDef, call: Call): boolean {
+    const method = this.#ownMethod(file, node, call)
+    return method !== undefined && this.#wrapsTaskDecorator(method.file, method.node)
+  }
+
+  /** The method of the same object that a call in a method calls. */
+  #ownMethod(file: ProjectFile, node: FunctionDef, { callee }: Call) {
+    const owner = enclosingClass(node)
+    if (!owner || callee.kind !== 'attribute' || callee.value.kind !== 'name') return undefined
+    if (callee.value.id !== node.parameters[0]?.name) return undefined
+    return findMethod(this.names, { kind: 'class', file, node: owner }, callee.attr)
+  }
+
+  /** Whether a wrapper visibly leaves it to the function that it is given what its task is called. */
+  #keepsName(file: ProjectFile, node: FunctionDef): boolean {
+    return this.names.remember(file, `name ${node.start}`, () => this.#findName(file, node), { answer: false })
+  }
+
+  #findName(file: ProjectFile, node: FunctionDef): boolean {
+    const own = new Set(node.parameters.flatMap(({ form, name }) => (form.startsWith('*') ? [name] : [])))
+    if (node.parameters.some(({ name }) => name === 'name')) return false
+    const nested = new Map<string, FunctionDef>()
+    for (const inner of descendants(node))
+      if (inner !== node && inner.kind === 'function') nested.set(inner.name, inner)
+    for (const inner of descendants(node)) {
+      if (inner.kind === 'string' && inner.value === 'name') return false
+      if (inner.kind !== 'call') continue
+      const method = this.#ownMethod(file, node, inner)
+      if (method && this.#wrapsTaskDecorator(method.file, method.node) && !this.#keepsName(method.file, method.node))
+        return false
+      const maker = this.#maker(file, inner)
+      if (maker && !maker.keepsName) return false
+      for (const { name, unpack, value } of inner.args) {
+        if (maker && (name === 'name' || (unpack && !(value.kind === 'name' && own.has(value.id))))) return false
+        // What is handed on in place of the function has to take over its name.
+        const handed = value.kind === 'name' ? nested.get(value.id) : undefined
+        if (handed && !this.#isWrapped(file, handed)) return false
+      }
+    }
+    return [...nested.values()].every(
+      (inner) =>
+        this.#isWrapped(file, inner) || !inner.decorators.some(({ expression }) => this.#maker(file, expression)),
+    )
+  }
+
+  /** Whether a function takes over the name of another by `functools.wraps`. */
+  #isWrapped(file: ProjectFile, { decorators }: FunctionDef): boolean {
+    return decorators.some(
+      ({ expression }) => expression.kind === 'call' && this.names.calleeName(file, expression) === 'functools.wraps',
+    )
   }
 
   #classTask(file: ProjectFile, node: ClassDef): Task | undefined {
@@ -201,12 +282,14 @@ export class TaskFinder {
     const abstract = attributeIn(node, 'abstract')
     if (!run || (abstract?.kind === 'constant' && abstract.value === true)) return undefined
     const nameArgument = attributeIn(node, 'name')
+    const nameLiteral = literalString(this.names, file, nameArgument)?.literal
     return {
       file,
       node,
       run,
-      name: nameArgument ? literalString(nameArgument) : `${file.module}.${node.name}`,
+      name: nameArgument ? nameLiteral?.value : `${file.module}.${node.name}`,
       nameArgument,
+      nameLiteral,
       options: new Map(),
       optionsOpen: true,
       bound: true,
@@ -249,6 +332,8 @@ export class TaskFinder {
   }
 }
 
+const wrappedBy = (wrapper: string, keepsName: boolean): Maker => ({ wrapper, preset: [], open: true, keepsName })
+
 const isMethod = (node: FunctionDef) => {
   const owner = enclosingClass(node)
   return owner !== undefined && node.parameters[0]?.name === 'self'
@@ -258,9 +343,6 @@ function boundBy(value: Expr | undefined, open: boolean): boolean | undefined {
   if (!value) return open ? undefined : false
   return value.kind === 'constant' ? value.value === true : undefined
 }
-
-const literalString = (expr: Expr): string | undefined =>
-  expr.kind === 'string' && !expr.bytes ? expr.value : undefined
 
 function returnsName(node: FunctionDef, name: string): boolean {
   for (const inner of descendants(node)) {

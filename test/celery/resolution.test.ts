@@ -196,6 +196,170 @@ def go():
     expect(project.taskOption(plain, 'acks_late').value).toMatchObject({ kind: 'constant', value: true })
   })
 
+  it('are found where an application is told by what the code calls it alone', () => {
+    const project = link(`
+# --- file: shop/runtime.py
+from importlib import import_module
+celery_class = import_module("acme").pick()
+# --- file: shop/apps.py
+from acme.celery_tools import NotifyCelery, Proxy, create_celery_app, FlaskExtension
+from celery import Celery
+from .factory import create_app
+from .runtime import celery_class
+
+def make_celery(app=None):
+    ext = FlaskExtension(app or create_app())
+    return ext.celery
+
+def count_celery():
+    return 12
+
+class Celery2:
+    def task(self, function):
+        return function
+
+subclass = NotifyCelery()
+annotated: Celery = Proxy(lambda: None)
+chosen = celery_class("shop")
+extension = create_app().extensions["celery"]
+made = make_celery()
+created = create_celery_app("shop")
+number = count_celery()
+own = Celery2()
+other = Proxy(lambda: None)
+# --- file: shop/tasks.py
+from .apps import annotated, chosen, created, extension, made, number, other, own, subclass
+
+@subclass.task
+def a(): ...
+
+@annotated.task(bind=True)
+def b(self): ...
+
+@chosen.task
+def c(): ...
+
+@extension.task
+def d(): ...
+
+@made.task
+def e(): ...
+
+@created.task
+def f(): ...
+
+@number.task
+def no_app(): ...
+
+@own.task
+def own_class(): ...
+
+@other.task
+def proxy(): ...
+`)
+    expect(taskNames(project)).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `shop.tasks.${name}`))
+  })
+
+  it('go by the name that a constant gives them', () => {
+    const project = link(`
+# --- file: shop/names.py
+import enum
+MAIL = "shop.mail"
+class Names(str, enum.Enum):
+    PACK = "shop.pack"
+# --- file: shop/tasks.py
+import os
+from celery import Task, shared_task
+from .names import MAIL, Names
+
+@shared_task(name=MAIL)
+def mail(): ...
+
+@shared_task(name=Names.PACK)
+def pack(): ...
+
+@shared_task(name=os.environ["NAME"])
+def unseen(): ...
+
+class Sync(Task):
+    name = MAIL + ".sync"
+    def run(self): ...
+`)
+    expect(taskNames(project)).toEqual(['?Sync', '?unseen', 'shop.mail', 'shop.pack'])
+  })
+
+  it('go by the name of the function where a wrapper visibly leaves it, and by none that is known otherwise', () => {
+    const project = link(`
+# --- file: lib/tasks.py
+import functools
+from celery import shared_task
+
+def on_queue(*args, **kwargs):
+    return shared_task(*args, queue="slow", **kwargs)
+
+def renaming(*args, **kwargs):
+    kwargs.setdefault("name", "lib.renamed")
+    return shared_task(*args, **kwargs)
+
+def named(name, **kwargs):
+    return shared_task(name=f"lib.{name}", **kwargs)
+
+def careless(func):
+    def inner(*a, **k):
+        return func(*a, **k)
+    return shared_task(inner)
+
+class Late:
+    def __init__(self, queue):
+        self.queue = queue
+
+    def __call__(self, func=None, *, singleton=False):
+        if func is None:
+            return lambda func: self._decorate(func, singleton)
+        return self._decorate(func, singleton)
+
+    def _decorate(self, func, singleton):
+        @functools.wraps(func)
+        def wrapper(*args, **kwargs):
+            return func(*args, **kwargs)
+        return shared_task(acks_late=True, queue=self.queue)(wrapper)
+
+late = Late("late")
+# --- file: shop/tasks.py
+from lib.tasks import careless, late, named, on_queue, renaming
+
+@on_queue()
+def queued(): ...
+
+@on_queue(name="shop.chosen")
+def chosen(): ...
+
+@late
+def bare(): ...
+
+@late(singleton=True)
+def called(): ...
+
+@renaming()
+def renamed(): ...
+
+@named("x")
+def given(): ...
+
+@careless
+def lost(): ...
+`)
+    expect(taskNames(project)).toEqual([
+      '?given',
+      '?lost',
+      '?renamed',
+      'shop.chosen',
+      'shop.tasks.bare',
+      'shop.tasks.called',
+      'shop.tasks.queued',
+    ])
+  })
+
   it.each([
     ['invoke', 'from invoke import task'],
     ['prefect', 'from prefect import task'],
@@ -277,6 +441,38 @@ def other():
       `shop.tasks.mail.send.si(4)${lead}`,
       `send.delay(5)${lead}`,
       `chosen.delay(6)${lead}`,
+    ])
+  })
+
+  it('are resolved where a package exports a task under the name of the module that defines it', () => {
+    const project = link(`
+# --- file: shop/tasks/__init__.py
+from .mail import mail
+from . import pack
+# --- file: shop/tasks/mail.py
+from celery import shared_task
+
+@shared_task
+def mail(pk): ...
+# --- file: shop/tasks/pack.py
+from celery import shared_task
+
+@shared_task
+def pack(pk): ...
+# --- file: shop/views.py
+from shop.tasks import mail, pack
+from .tasks import mail as post
+
+def go():
+    mail.delay(1)
+    post.delay(2)
+    pack.delay(3)
+    pack.pack.delay(4)
+`)
+    expect(dispatches(project)).toEqual([
+      'mail.delay(1) -> shop.tasks.mail.mail',
+      'post.delay(2) -> shop.tasks.mail.mail',
+      'pack.pack.delay(4) -> shop.tasks.pack.pack',
     ])
   })
 
