@@ -20,7 +20,7 @@ function kinship(a: string, b: string): number {
 interface ModuleSources {
   /** Every path of the project. */
   readonly paths: readonly string[]
-  /** Source roots that configuration adds. */
+  /** Source roots that configuration or imports add, packages or not. */
   readonly roots?: readonly string[]
   /** Modules that make an application of Celery. */
   readonly applications?: readonly ApplicationModule[]

@@ -6,7 +6,7 @@ import { grouped } from '../core/grouped.ts'
 import { absoluteModule } from '../python/imports.ts'
 import { type Binding, MAX_BINDINGS, type Scope, scopeOf } from '../python/scopes.ts'
 import type { Call, ClassDef, Expr, FunctionDef, Name, Node } from '../python/syntax.ts'
-import { ancestors } from '../python/walk.ts'
+import { ancestors, dottedName, enclosingFunction } from '../python/walk.ts'
 import { type Derivation, Derived, type Kept, Reads } from './derived.ts'
 import type { Modules } from './modules.ts'
 import type { ProjectFile } from './project-file.ts'
@@ -429,12 +429,22 @@ export class Names {
         return this.#classMember(owner, attr, hops + 1)
       case 'value': {
         const { expr, file } = owner
+        if (expr.kind === 'call') return this.#attribute(file, this.#importedModule(file, expr, hops), attr, hops + 1)
         if (expr.kind !== 'name' && expr.kind !== 'attribute') return undefined
         return this.#attribute(file, this.#resolve(file, expr, hops + 1), attr, hops + 1)
       }
       case 'function':
         return undefined
     }
+  }
+
+  /** The module that `import_module("shop.tasks")` returns. */
+  #importedModule(file: ProjectFile, { callee, args }: Call, hops: number): Referent | undefined {
+    const [name] = args
+    if (name?.value.kind !== 'string' || name.value.value.startsWith('.')) return undefined
+    const called = this.#resolve(file, callee, hops + 1)
+    const imports = called?.kind === 'external' && called.name === 'importlib.import_module'
+    return imports ? this.#lookup(name.value.value, file, hops + 1) : undefined
   }
 
   #classMember(owner: { file: ProjectFile; node: ClassDef }, attr: string, hops: number): Referent | undefined {
@@ -499,6 +509,7 @@ function definitive(bindings: readonly Binding[]): Binding | undefined {
   const values = primary.filter((binding) => !(binding.kind === 'assignment' && !binding.value))
   if (values.length === 1) return values[0]
   const [first, ...others] = values
+  if (first?.kind === 'assignment' && isInstance(first) && others.every(isPassedOn)) return first
   if (first?.kind === 'import') {
     const same = others.every(
       (other) => other.kind === 'import' && other.module === first.module && other.name === first.name,
@@ -507,6 +518,22 @@ function definitive(bindings: readonly Binding[]): Binding | undefined {
   }
   return undefined
 }
+
+type Assignment = Extract<Binding, { kind: 'assignment' }>
+
+/** `app = Celery("shop")`, by its looks, at the top of a module. */
+const isInstance = ({ at, value, path }: Assignment): boolean =>
+  value?.kind === 'call' &&
+  path.length === 0 &&
+  /(^|\.)[A-Z]\w*$/.test(dottedName(value.callee) ?? '') &&
+  enclosingFunction(at) === undefined
+
+/** Whether a name keeps what a function was given under it, and gave back: `app = instrumented(app)`. */
+const isPassedOn = (binding: Binding): boolean =>
+  binding.kind === 'assignment' &&
+  binding.at.kind === 'name' &&
+  binding.value?.kind === 'call' &&
+  binding.value.args.some(({ value }) => value.kind === 'name' && value.id === (binding.at as Name).id)
 
 /** Whether a node stands where a failed import is made up for, or under `TYPE_CHECKING`. */
 function isFallback(node: Node): boolean {

@@ -41,6 +41,8 @@ export interface LinkOptions {
   readonly roots?: readonly string[]
   /** Dotted names of decorators that make tasks, besides those that are recognised. */
   readonly taskDecorators?: readonly string[]
+  /** Source roots that only imports tell. */
+  readonly importRoots?: readonly string[]
   /** Where the services lie, for a state of a repository that is compared with another one. */
   readonly services?: readonly ServiceDirectories[]
   /** Another state of the repository, linked with the same decorators: what it knows of files that are not affected is kept. */
@@ -57,10 +59,11 @@ interface LinkedFiles {
 function linkFiles(
   paths: readonly string[],
   facts: ReadonlyMap<string, FileFacts>,
-  { roots, taskDecorators }: LinkOptions,
+  { roots = [], importRoots = [], taskDecorators }: LinkOptions,
   before?: LinkedFiles,
 ): LinkedFiles {
-  const modules = Modules.of({ paths, roots, applications: applicationsIn(facts) }, before?.names.modules)
+  const sources = { paths, roots: [...roots, ...importRoots], applications: applicationsIn(facts) }
+  const modules = Modules.of(sources, before?.names.modules)
   const files = [...facts].map(([path, known]) => projectFile(path, modules.nameOf(path), known))
   const names = new Names(modules, new Map(files.map((file) => [file.path, file])), before?.names)
   const finder = new TaskFinder(names, new Set(taskDecorators))
@@ -264,6 +267,11 @@ export class CeleryProject {
       heldDispatches(service)
       seekLoaders(service)
     }
+  }
+
+  /** Its source roots that only imports tell. */
+  get importRoots(): readonly string[] {
+    return this.#options.importRoots ?? []
   }
 
   /** The directories of its services; empty when it is a single one. */

@@ -247,7 +247,7 @@ export class TaskFinder {
     for (const inner of descendants(node))
       if (inner !== node && inner.kind === 'function') nested.set(inner.name, inner)
     for (const inner of descendants(node)) {
-      if (inner.kind === 'string' && inner.value === 'name') return false
+      if (inner.kind === 'string' && inner.value === 'name' && !isLookedUp(inner)) return false
       if (inner.kind !== 'call') continue
       const method = this.#ownMethod(file, node, inner)
       if (method && this.#wrapsTaskDecorator(method.file, method.node) && !this.#keepsName(method.file, method.node))
@@ -330,6 +330,12 @@ export class TaskFinder {
     const openBase = task.options.has('base') && !(task.base?.kind === 'external' && taskClasses.has(task.base.name))
     return { file: task.file, open: task.optionsOpen || openBase }
   }
+}
+
+/** `options.get("name")` */
+const isLookedUp = ({ parent }: Node): boolean => {
+  const call = parent?.kind === 'argument' ? parent.parent : undefined
+  return call?.kind === 'call' && call.callee.kind === 'attribute' && call.callee.attr === 'get'
 }
 
 const wrappedBy = (wrapper: string, keepsName: boolean): Maker => ({ wrapper, preset: [], open: true, keepsName })

@@ -96,11 +96,12 @@ export async function loadComparison(
 ): Promise<{ head: LoadedProject; base: LoadedProject; change: ChangeContext }> {
   const withDeployment = readsDeployment(rules, settings)
   const head = await loadProject(after, { ...settings, like: recent?.project }, cache, withDeployment)
-  // Both states are told apart into the same services, or one of them would seem to have lost what the other holds.
-  const services = head.project.serviceDirectories.map((directories) =>
-    directories.map((directory) => previousDirectory(directory, before, changes)),
-  )
-  const base = await loadProject(before, { ...settings, services, like: head.project }, cache, withDeployment)
+  // Both states have the same roots and services, or one of them would seem to have lost what the other holds.
+  const previous = (directories: readonly string[]) =>
+    directories.map((directory) => previousDirectory(directory, before, changes))
+  const { importRoots, serviceDirectories } = head.project
+  const alike = { importRoots: previous(importRoots), services: serviceDirectories.map(previous), like: head.project }
+  const base = await loadProject(before, { ...settings, ...alike }, cache, withDeployment)
   const unread = new Set(head.skipped.map(({ path }) => path))
   const change = { before: base.project, after: head.project, previousPath: previousPaths(changes), unread }
   return { head, base, change }
@@ -162,7 +163,8 @@ function analyse(
   })
   const reanalyse = (replaced: ReadonlyMap<string, FileFacts>) => {
     const facts = new Map([...project.files].map(([path, file]) => [path, replaced.get(path) ?? file.facts]))
-    const options = { ...settings, services: project.serviceDirectories, like: project }
+    const { importRoots, serviceDirectories: services } = project
+    const options = { ...settings, importRoots, services, like: project }
     const fixed = new CeleryProject(project.paths, facts, options, project.requirements)
     const rerun = runRules(rules, fixed, settings, change && { ...change, after: fixed })
     return toFindings(fixed, rerun.problems, rules, settings)

@@ -2,6 +2,7 @@
 
 import { decodeSource } from '../celery/decode.ts'
 import { extractFacts, type FileFacts, factsOf } from '../celery/facts.ts'
+import { findImportRoots } from '../celery/import-roots.ts'
 import { CeleryProject, type LinkOptions } from '../celery/project.ts'
 import { isRelevant, mentionsCelery, pathKind } from '../celery/relevance.ts'
 import { requirementsIn } from '../celery/requirements.ts'
@@ -87,6 +88,12 @@ export async function loadProject(
 
   await load([...python, ...requirements, ...deployment], false)
   const usesCelery = [...records.values()].some((record) => record.mentionsCelery)
+  const paths = snapshot.files.map((file) => file.path)
+  // By the files that matter by themselves: which others are parsed depends on these roots.
+  const relevant = [...records].flatMap(([path, { relevant, facts }]): [string, FileFacts][] =>
+    relevant && facts ? [[path, facts]] : [],
+  )
+  const importRoots = options.importRoots ?? (usesCelery ? findImportRoots(paths, new Map(relevant)) : [])
   const link = (like: CeleryProject | undefined) => {
     const facts = new Map<string, FileFacts>()
     // In the order of the listing, whatever the cache held already: rules speak of the first of two.
@@ -95,9 +102,9 @@ export async function loadProject(
       if (known) facts.set(path, known)
     }
     return new CeleryProject(
-      snapshot.files.map((file) => file.path),
+      paths,
       facts,
-      { ...options, like },
+      { ...options, importRoots, like },
       // In the order of the listing, too.
       snapshot.files.flatMap(({ path }) => (records.get(path)?.requirements ?? []).map((one) => ({ ...one, path }))),
     )

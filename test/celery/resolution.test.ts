@@ -476,6 +476,35 @@ def go():
     ])
   })
 
+  it('are resolved in modules that are imported by a call, and through objects that a function gave back', () => {
+    const project = link(`
+# --- file: shop/celery.py
+from celery import Celery
+from acme import instrumented, serialized
+app = Celery("shop")
+app = instrumented(app)
+# --- file: shop/tasks.py
+from .celery import app
+
+@app.task
+def mail(pk): ...
+# --- file: shop/models.py
+import importlib
+from importlib import import_module
+
+def save(name):
+    tasks = importlib.import_module("shop.tasks")
+    tasks.mail.delay(1)
+    import_module("shop.tasks").mail.delay(2)
+    unknown = import_module(name)
+    unknown.mail.delay(3)
+    other = name.import_module("shop.tasks")
+    other.mail.delay(4)
+`)
+    expect(taskNames(project)).toEqual(['shop.tasks.mail'])
+    expect(dispatches(project)).toEqual(['tasks.mail.delay(1) -> shop.tasks.mail'])
+  })
+
   it('of signatures, canvases and names are found', () => {
     const project = link(`
 # --- file: shop/tasks.py

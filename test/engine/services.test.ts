@@ -133,3 +133,50 @@ ${rest}
     expect(await findingsOfChange(a! + b!, a! + c!)).toEqual([])
   })
 })
+
+describe('a package that imports show to be a source root', () => {
+  const project = (apps: string, importers: number) => `
+# --- file: ${apps}/__init__.py
+"""apps"""
+# --- file: ${apps}/geo/__init__.py
+"""geo"""
+# --- file: ${apps}/lead/__init__.py
+"""lead"""
+# --- file: ${apps}/geo/tasks.py
+from celery import shared_task
+@shared_task
+def load(pk): ...
+# --- file: ${apps}/lead/models.py
+from django.db import models
+class Lead(models.Model): ...
+${Array.from(
+  { length: importers },
+  (_, index) => `# --- file: ${apps}/lead/views_${index}.py
+from django.db import transaction
+from geo.tasks import load
+from lead.models import Lead
+def view():
+    with transaction.atomic():
+        Lead().save()
+        load.delay(${index}, 2)
+`,
+).join('')}`
+  const rules = ['dispatch-arity-mismatch', 'task-renamed-or-moved', 'task-removed-still-referenced']
+  const findingsOfChange = (before: string, after: string) =>
+    findingsOf(`# --- before${before}# --- after${after}`, rules)
+
+  it('gives its modules the names by which they are imported', async () => {
+    expect(await findingsOf(project('apps', 3), ['dispatch-arity-mismatch'])).toEqual(
+      [0, 1, 2].map((index) => `apps/lead/views_${index}.py:7 dispatch-arity-mismatch`),
+    )
+    expect(await findingsOf(project('apps', 2), ['dispatch-arity-mismatch'])).toEqual([])
+  })
+
+  it('is one in both states of a change, or in none, and wherever it lay before', async () => {
+    expect(await findingsOfChange(project('apps', 2), project('apps', 3))).toEqual([
+      'apps/lead/views_2.py:7 dispatch-arity-mismatch',
+    ])
+    expect(await findingsOfChange(project('apps', 3), project('apps', 2))).toEqual([])
+    expect(await findingsOfChange(project('apps', 3), project('src/apps', 3))).toEqual([])
+  })
+})
