@@ -5,7 +5,7 @@ import type { ProjectFile } from '../../src/celery/project-file.ts'
 import { isHandedToCelery, isReadByOthers, meantKey } from '../../src/celery/setting-names.ts'
 import { settingUses } from '../../src/celery/setting-uses.ts'
 import { celeryKey, type SettingPlace } from '../../src/celery/settings.ts'
-import { oldNameOf, settingNames } from '../../src/celery/vocabulary/settings.ts'
+import { oldNameOf, settingNames, switchDefaults } from '../../src/celery/vocabulary/settings.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Name } from '../../src/python/syntax.ts'
 import { defineRule, type Problem } from '../../src/rule/rule.ts'
@@ -24,6 +24,7 @@ export default defineRule({
       'Celery never reads {setting}: this project hands it the settings under the namespace {namespace}, where this one is called {expected}. Rename it, or the default stays in force without a word.',
     unprefixed:
       'Celery never reads {setting}: this project hands it the settings without a namespace, where this one is called {expected}. Pass `namespace="CELERY"` to `config_from_object`, or the default stays in force without a word.',
+    old: 'Celery never reads {setting}: this project hands it the settings without a namespace and by their old names, where this one is called {expected}. Rename it, or the default stays in force without a word.',
     bare: 'Celery never reads {setting}: here it is a variable of the module that makes the application, not a setting. Set it with {expected}, or the default stays in force without a word.',
   },
   *check({ project }) {
@@ -34,18 +35,23 @@ export default defineRule({
       if (place.source !== 'django') continue
       const key = celeryKey(place, namespace)
       const meant = key !== undefined && settingNames.has(key) ? undefined : meantKey(place.written)
-      if (meant === undefined || isSetToo(project, place, meant)) continue
+      if (meant === undefined || isDefault(meant, place) || isSetToo(project, place, meant)) continue
       if (!isHandedToCelery(project, namespace, place) || isReadByOthers(project, place.written)) continue
       const { prefix } = namespace
       const expected = prefix === '' ? oldNameOf(meant) : `${prefix}_${meant.toUpperCase()}`
       if (expected === undefined) continue
+      // Under a namespace the settings that are read now would no longer be.
+      const messageId = prefix !== '' ? 'renamed' : isReadWithout(project) ? 'old' : 'unprefixed'
       yield {
-        messageId: prefix === '' ? 'unprefixed' : 'renamed',
+        messageId,
         data: { setting: place.written, namespace: prefix, expected },
         file: place.file,
         span: place.at,
         related: [{ file: namespace.file, span: namespace.call, note: 'this is how Celery reads the settings' }],
-        fix: prefix === '' || settingUses(project, place.written).has('changed') ? undefined : rename(place, expected),
+        fix:
+          messageId === 'unprefixed' || settingUses(project, place.written).has('changed')
+            ? undefined
+            : rename(place, expected),
       }
     }
   },
@@ -73,6 +79,14 @@ function* bareNames({ files, names, settingPlaces }: CeleryProject): Generator<P
 /** Whether a file says a name anywhere else. */
 const isMentioned = ({ facts: { text } }: ProjectFile, { id }: Name): boolean =>
   text.split(new RegExp(`\\b${id}\\b`)).length > 2
+
+/** Whether some of Django's settings are read without a namespace. */
+const isReadWithout = ({ settings }: CeleryProject): boolean =>
+  settings.some(({ source, key }) => source === 'django' && settingNames.has(key))
+
+/** Whether a switch is set to what it is anyway, so that nothing is lost. */
+const isDefault = (key: string, { value }: SettingPlace): boolean =>
+  value.kind === 'constant' && switchDefaults.get(key) === value.value
 
 /** Whether what is meant is set as well: beside it, or elsewhere to the same value. */
 function isSetToo(project: CeleryProject, { file, value }: SettingPlace, key: string): boolean {

@@ -235,6 +235,31 @@ const withoutDefault: readonly string[] = [
   'worker_umask',
 ]
 
+/** What the settings that are a switch are by default. Source: celery/app/defaults.py of Celery 5.2 to 5.6. */
+export const switchDefaults: ReadonlyMap<string, boolean> = new Map([
+  ['broker_connection_retry', true],
+  ['broker_use_ssl', false],
+  ['enable_utc', true],
+  ['result_extended', false],
+  ['task_acks_late', false],
+  ['task_acks_on_failure_or_timeout', true],
+  ['task_always_eager', false],
+  ['task_create_missing_queues', true],
+  ['task_eager_propagates', false],
+  ['task_ignore_result', false],
+  ['task_publish_retry', true],
+  ['task_remote_tracebacks', false],
+  ['task_send_sent_event', false],
+  ['task_store_errors_even_if_ignored', false],
+  ['task_track_started', false],
+  ['worker_direct', false],
+  ['worker_disable_rate_limits', false],
+  ['worker_enable_remote_control', true],
+  ['worker_hijack_root_logger', true],
+  ['worker_redirect_stdouts', true],
+  ['worker_send_task_events', false],
+])
+
 /** The version that a setting came with, from 5.3 on. Source: celery/app/defaults.py of each release, and of what follows 5.6. */
 export const settingSince: ReadonlyMap<string, string> = new Map([
   ['beat_cron_starting_deadline', '5.3'],

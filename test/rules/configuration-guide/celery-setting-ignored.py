@@ -71,6 +71,10 @@ CELERY_TIMEZONE = "Europe/Berlin"
 # ok: celery-setting-ignored
 CELERY_TASK_SERIALIZER = "json"
 
+# What it is anyway.
+# ok: celery-setting-ignored
+CELERY_TRACK_STARTED = False
+
 # Another package's setting, although it was Celery's once.
 # ok: celery-setting-ignored
 BROKER_URL = env("BROKER_URL")
