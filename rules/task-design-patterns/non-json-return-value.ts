@@ -10,6 +10,23 @@ import type { Expr } from '../../src/python/syntax.ts'
 import { executed } from '../../src/python/walk.ts'
 import { defineRule } from '../../src/rule/rule.ts'
 
+const because = (what: string) =>
+  `{task} returns {value}, which is ${what}, and JSON has no form for it: storing the result raises \`EncodeError\`, and the run counts as failed although its work is done. Return what callers need of it in plain values, or set \`ignore_result=True\`.`
+
+/** What is said of each kind of value. */
+const reasons = {
+  instance: because('a model instance'),
+  response: because('a response'),
+  set: because('a set'),
+  iterator: because('an iterator'),
+  duration: because('a timedelta'),
+  path: because('a path object'),
+  file: because('a file'),
+  queryset: because('a queryset'),
+  rows: because('a queryset of values'),
+  dataclass: because('a dataclass instance'),
+} as const satisfies Partial<Record<Obstacle | 'instance' | 'response', string>>
+
 export default defineRule({
   name: 'non-json-return-value',
   reference: 'task-design-patterns.md#results-that-json-cannot-carry',
@@ -19,19 +36,15 @@ export default defineRule({
   status: 'stable',
   fix: 'never',
   summary: 'A task whose result is kept returns a value that JSON has no form for',
-  messages: {
-    value:
-      '{task} returns {value}, which is {what}, and JSON has no form for it: storing the result raises `EncodeError`, and the run counts as failed although its work is done. Return what callers need of it in plain values, or set `ignore_result=True`.',
-  },
+  messages: reasons,
   *check({ project, file }) {
     for (const task of project.tasksOf(file)) {
       if (!keepsJsonResult(project, task)) continue
       for (const node of executed(task.run.body)) {
         if (node.kind !== 'return' || !node.value) continue
-        const what = unfit(project, file, node.value)
-        if (!what || hasExtendedJson(project)) continue
-        const text = file.textOf(node.value)
-        yield { messageId: 'value', data: { task: task.node.name, value: text, what }, span: node }
+        const messageId = unfit(project, file, node.value)
+        if (!messageId || hasExtendedJson(project)) continue
+        yield { messageId, data: { task: task.node.name, value: file.textOf(node.value) }, span: node }
       }
     }
   },
@@ -55,22 +68,11 @@ function keepsJsonResult(project: CeleryProject, task: Task): boolean {
     .every((setting) => setting.value.kind === 'string' && setting.value.value === 'json')
 }
 
-const words: Partial<Record<Obstacle, string>> = {
-  set: 'a set',
-  iterator: 'an iterator',
-  duration: 'a timedelta',
-  path: 'a path object',
-  file: 'a file',
-  queryset: 'a queryset',
-  rows: 'a queryset of values',
-  dataclass: 'a dataclass instance',
-}
-
-function unfit(project: CeleryProject, file: ProjectFile, expr: Expr): string | undefined {
-  if (project.ormValue(file, expr)?.kind === 'instance') return 'a model instance'
-  if (expr.kind === 'call' && isResponse(project.externalName(file, expr.callee))) return 'a response'
+function unfit(project: CeleryProject, file: ProjectFile, expr: Expr): keyof typeof reasons | undefined {
+  if (project.ormValue(file, expr)?.kind === 'instance') return 'instance'
+  if (expr.kind === 'call' && isResponse(project.externalName(file, expr.callee))) return 'response'
   const obstacle = obstacleOf(project, file, expr)
-  return obstacle && words[obstacle]
+  return obstacle && obstacle in reasons ? (obstacle as keyof typeof reasons) : undefined
 }
 
 const isResponse = (name: string | undefined) =>
