@@ -61,9 +61,9 @@ function isAppReferent(names: Names, referent: Referent | undefined): boolean {
   return (expr.kind === 'call' && makesApp(names, file, expr)) || isCalledApp(names, file, expr)
 }
 
-/** An application imported from a module that is not at hand: `from acme.celery import app`. */
+/** An application imported from a module that is not at hand: `from acme.celery import app`, `from acme import celery_app`. */
 const looksLikeApp = (name: string) =>
-  /(^|\.)celery(_?app)?\.(celery_?app|app|celery)$/.test(name) && !name.startsWith('celery.')
+  /(^|\.)celery(_?app)?\.(celery_?app|app|celery)$|\.celery_app$/.test(name) && !name.startsWith('celery.')
 
 /** What applications, and what makes them, are called: `celery_app`, `make_celery`, `acme.NotifyCelery`. */
 const appName = /(^|[._])celery(_?app|_class)?$|Celery(App)?$/

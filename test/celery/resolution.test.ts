@@ -228,6 +228,7 @@ number = count_celery()
 own = Celery2()
 other = Proxy(lambda: None)
 # --- file: shop/tasks.py
+from pyramid_celery import celery_app
 from .apps import annotated, chosen, created, extension, made, number, other, own, subclass
 
 @subclass.task
@@ -248,6 +249,9 @@ def e(): ...
 @created.task
 def f(): ...
 
+@celery_app.task
+def g(): ...
+
 @number.task
 def no_app(): ...
 
@@ -257,7 +261,7 @@ def own_class(): ...
 @other.task
 def proxy(): ...
 `)
-    expect(taskNames(project)).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `shop.tasks.${name}`))
+    expect(taskNames(project)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `shop.tasks.${name}`))
   })
 
   it('go by the name that a constant gives them', () => {
