@@ -31,7 +31,7 @@ export default defineRule({
   messages: {
     late: 'This callback runs after the commit, when the loop is over, and reads {names} only then: every round acts on the last value, and the others are never handled. Bind the value now, with `functools.partial` or as a default of the callback.',
     unseen:
-      'When this runs in a transaction, its callback waits for the commit: the loop is over by then, {names} has the last value, and the other rounds are never handled. Without one, Django runs it at once, and nothing is wrong yet. Bind the value now, with `functools.partial` or as a default of the callback.',
+      'When this runs in a transaction, its callback waits for the commit: the loop is over by then, only the last value is left in {names}, and the other rounds are never handled. Without one, Django runs it at once, and nothing is wrong yet. Bind the value now, with `functools.partial` or as a default of the callback.',
     perRound:
       'This callback reads {names} when the transaction commits. That is the right value as long as the block in this loop is the outermost transaction; inside another one, as in a `TestCase` or with `ATOMIC_REQUESTS`, every round acts on the last value. Bind the value now, with `functools.partial` or as a default of the callback.',
   },
