@@ -23,7 +23,8 @@ interface Evidence {
  * @param facts the facts of the files whose imports count
  */
 export function findImportRoots(paths: readonly string[], facts: ReadonlyMap<string, FileFacts>): string[] {
-  const modules = new Set(paths.flatMap((path) => (path.endsWith('.py') ? path.replace(/(\/__init__)?\.py$/, '') : [])))
+  const all = new Set(paths)
+  const isModule = (path: string) => all.has(`${path}.py`) || all.has(`${path}/__init__.py`)
   const holders = holdersByMember(paths)
   const none = (): Evidence => ({ members: new Set(), asRoot: new Set(), byName: new Set() })
   const found = new Map([...holders.values()].flat().map((root) => [root, none()]))
@@ -34,7 +35,7 @@ export function findImportRoots(paths: readonly string[], facts: ReadonlyMap<str
         for (const root of holders.get(part) ?? []) {
           const evidence = found.get(root)!
           if (index > 0 && parts[index - 1] === nameOf(root)) evidence.byName.add(path)
-          if (index > 0 || parts.length < 2 || !modules.has(joined(root, parts.join('/')))) continue
+          if (index > 0 || parts.length < 2 || !isModule(joined(root, parts.join('/')))) continue
           evidence.members.add(part)
           evidence.asRoot.add(path)
         }
