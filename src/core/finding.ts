@@ -55,6 +55,8 @@ export interface ReportStats {
   readonly files: number
   readonly parsed: number
   readonly cached: number
+  /** Tasks that were recognised, those of tests aside; undefined where nothing had to be read. */
+  readonly tasks?: number
 }
 
 export interface Report {

@@ -143,7 +143,7 @@ function analyse(
 ): ChangeReport {
   const { project, skipped, usesCelery, files, parsed, cached } = loaded
   const change = comparedTo?.change
-  const stats = { files, parsed, cached }
+  const stats = { files, parsed, cached, tasks: project.tasks.filter(({ file }) => !file.isTest).length }
   if (!usesCelery && !change?.before.tasks.length) {
     return { findings: [], standing: [], skipped, crashes: [], stats, usesCelery }
   }

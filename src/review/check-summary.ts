@@ -40,13 +40,14 @@ export function checkSummary({ report, rows, notes, durationMs }: SummaryInput, 
   return [...before, ...table, ...after].join('\n\n')
 }
 
-function outcome({ usesCelery, findings, skipped, crashes }: Report, rows: SummaryInput['rows']): string {
+function outcome({ usesCelery, findings, skipped, crashes, stats }: Report, rows: SummaryInput['rows']): string {
   const old = rows.filter(({ isOld }) => isOld).length
   const muted = rows.length - old - findings.length
   const further = [...(muted > 0 ? [`${muted} muted`] : []), ...(old > 0 ? [`${old} that stood there before`] : [])]
   const found = [...(findings.length > 0 ? [`**${countBySeverity(findings)}**`] : []), ...further]
   if (found.length > 0) return `Found ${found.join(', ')}.`
   if (usesCelery === false) return 'No file of this repository mentions Celery, so there is nothing to review.'
+  if (stats.tasks === 0) return 'No mistake found, but no task was recognised in this repository either.'
   if (skipped.length > 0 || crashes.length > 0) return 'No mistake found in what could be reviewed.'
   return 'No mistake found.'
 }
@@ -90,7 +91,8 @@ function section(title: string, lines: readonly string[]): string[] {
   return [`**${title}**`, fitLines(lines, longestList, (count) => `- ${count} more`).text]
 }
 
-function effort({ stats: { files, parsed, cached } }: Report, durationMs: number | undefined): string {
+function effort({ stats: { files, parsed, cached, tasks } }: Report, durationMs: number | undefined): string {
   const time = durationMs === undefined ? '' : ` in ${Math.round(durationMs)} ms`
-  return `${plural(files, 'file')}, of which ${parsed} parsed and ${cached} known from before${time}`
+  const seen = tasks ? ` with ${plural(tasks, 'task')}` : ''
+  return `${plural(files, 'file')}${seen}, ${parsed} parsed and ${cached} known from before${time}`
 }

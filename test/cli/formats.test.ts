@@ -37,7 +37,7 @@ const outcome: Outcome = {
   skipped: [{ path: 'old\u001b.py', reason: 'contains a NUL byte' }],
   crashes: [{ rule: 'some-rule', path: 'shop/tasks.py', message: 'oh' }],
   usesCelery: true,
-  stats: { files: 4338, parsed: 221, cached: 7, ms: 812 },
+  stats: { files: 4338, parsed: 221, cached: 7, tasks: 1, ms: 812 },
   sources: new Map([['shop/settings, old.py', new Lines(source)]]),
   rules: [],
 }
@@ -71,15 +71,19 @@ describe('text', () => {
 skipped ./old\\x1b.py: contains a NUL byte
 skipped ./shop/tasks.py: the rule some-rule crashed there: oh
 
-1 finding (1 error) in 4,338 files, 221 parsed, 7 from the cache, 812 ms
+1 finding (1 error) in 4,338 files with 1 task, 221 parsed, 7 from the cache, 812 ms
 celery-review explain RULE says more about a rule.
 `)
   })
 
   it('says so when there is nothing to say', () => {
     const nothing = { findings: [], skipped: [], crashes: [] }
-    expect(format('text', nothing)).toBe('No findings in 4,338 files, 221 parsed, 7 from the cache, 812 ms\n')
+    expect(format('text', nothing)).toBe(
+      'No findings in 4,338 files with 1 task, 221 parsed, 7 from the cache, 812 ms\n',
+    )
     expect(format('text', { ...nothing, usesCelery: false })).toMatch(/no Python file mentions Celery/)
+    const blind = { ...nothing, stats: { ...outcome.stats, tasks: 0 } }
+    expect(format('text', blind)).toMatch(/^No findings: no task was recognised in 4,338 files, /)
   })
 
   it('lets nothing of the reviewed code act on the terminal', () => {

@@ -222,6 +222,12 @@ describe('what cannot be read', () => {
     await expect(changed({ status: 'modified', path: 'requirements.txt' })).rejects.toThrow('read')
   })
 
+  it('counts the tasks that it recognised, those of tests aside', async () => {
+    const task = 'from celery import shared_task\n\n@shared_task\ndef ship(pk): ...\n'
+    const { stats } = await check({ 'shop/tasks.py': task, 'shop/jobs.py': task, 'tests/tasks.py': task })
+    expect(stats.tasks).toBe(2)
+  })
+
   it('a project without Celery has no findings and says so', async () => {
     const { usesCelery, findings } = await check({ 'a.py': 'def crontab(hour): pass\ncrontab(hour=5)\n' })
     expect({ usesCelery, findings }).toEqual({ usesCelery: false, findings: [] })

@@ -42,7 +42,7 @@ export const report = (findings: readonly Finding[], some: Partial<Report> = {})
   findings,
   skipped: [],
   crashes: [],
-  stats: { files: 10, parsed: 2, cached: 1 },
+  stats: { files: 10, parsed: 2, cached: 1, tasks: 3 },
   usesCelery: true,
   ...some,
 })

@@ -453,6 +453,13 @@ describe('the check run', () => {
     expect(check).toMatchObject({ conclusion, title })
   })
 
+  it('says when no task was recognised, which a review that finds nothing may come of', () => {
+    const stats = { files: 10, parsed: 2, cached: 1, tasks: 0 }
+    expect(plan([], { report: report([], { stats }) }).check.summary).toMatch(
+      /^No mistake found, but no task was recogni/,
+    )
+  })
+
   it('says how the review was made and what was left out', () => {
     const { check } = plan([finding({ line: 10, message: 'One `a|b`. Two.' })], {
       report: report([finding({ line: 10, message: 'One `a|b`. Two.' })], {
@@ -475,7 +482,7 @@ describe('the check run', () => {
         '**Rules that failed**',
         '- `naive-eta` on `a.py`: `x is undefined`',
         '**How this review was made**',
-        '- Configuration: `.github/celery-review.yml` of the base\n- 10 files, of which 2 parsed and 1 known from before in 13 ms',
+        '- Configuration: `.github/celery-review.yml` of the base\n- 10 files with 3 tasks, 2 parsed and 1 known from before in 13 ms',
       ].join('\n\n'),
     )
   })

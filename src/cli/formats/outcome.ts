@@ -15,6 +15,8 @@ export interface Outcome {
     readonly files: number
     readonly parsed: number
     readonly cached: number
+    /** Undefined where nothing had to be read. */
+    readonly tasks?: number
     readonly ms: number
   }
   /** The text of each file that has a finding. */

@@ -54,6 +54,12 @@ function formatSkipped({ skipped, crashes }: Outcome, { paint, displayPath }: Pr
   return lines.join('\n')
 }
 
+/** Why there may be nothing to find. */
+function nothingSeen(usesCelery: boolean | undefined, tasks: number | undefined): string[] {
+  if (usesCelery === false) return ['no Python file mentions Celery']
+  return tasks === 0 ? ['no task was recognised'] : []
+}
+
 function formatSummary({ findings, usesCelery, stats }: Outcome, paint: Paint): string {
   const counts = countBySeverity(findings)
   const parts = (['error', 'warning', 'info'] as const).flatMap((severity) =>
@@ -62,8 +68,10 @@ function formatSummary({ findings, usesCelery, stats }: Outcome, paint: Paint): 
   const verdict =
     findings.length > 0
       ? `${paint('bold', count(findings.length, 'finding'))} (${parts.join(', ')})`
-      : paint(['green', 'bold'], usesCelery === false ? 'No findings: no Python file mentions Celery' : 'No findings')
-  const work = `${count(stats.files, 'file')}, ${stats.parsed} parsed, ${stats.cached} from the cache, ${stats.ms} ms`
+      : paint(['green', 'bold'], ['No findings', ...nothingSeen(usesCelery, stats.tasks)].join(': '))
+  const tasks = stats.tasks ? ` with ${count(stats.tasks, 'task')}` : ''
+  const files = `${count(stats.files, 'file')}${tasks}`
+  const work = `${files}, ${stats.parsed} parsed, ${stats.cached} from the cache, ${stats.ms} ms`
   const hint = findings.length > 0 ? `\n${paint('dim', 'celery-review explain RULE says more about a rule.')}` : ''
   return `${verdict} ${paint('dim', `in ${work}`)}${hint}`
 }
