@@ -40,8 +40,7 @@ export default defineRule({
       const { prefix } = namespace
       const expected = prefix === '' ? oldNameOf(meant) : `${prefix}_${meant.toUpperCase()}`
       if (expected === undefined) continue
-      // Under a namespace the settings that are read now would no longer be.
-      const messageId = prefix !== '' ? 'renamed' : isReadWithout(project) ? 'old' : 'unprefixed'
+      const messageId = prefix !== '' ? 'renamed' : needsNoNamespace(project) ? 'old' : 'unprefixed'
       yield {
         messageId,
         data: { setting: place.written, namespace: prefix, expected },
@@ -80,9 +79,12 @@ function* bareNames({ files, names, settingPlaces }: CeleryProject): Generator<P
 const isMentioned = ({ facts: { text } }: ProjectFile, { id }: Name): boolean =>
   text.split(new RegExp(`\\b${id}\\b`)).length > 2
 
-/** Whether some of Django's settings are read without a namespace. */
-const isReadWithout = ({ settings }: CeleryProject): boolean =>
-  settings.some(({ source, key }) => source === 'django' && settingNames.has(key))
+/** Whether some of Django's settings are read without a namespace, and would not be under that of `CELERY`. */
+const needsNoNamespace = ({ settings }: CeleryProject): boolean =>
+  settings.some(
+    ({ source, key, written }) =>
+      source === 'django' && settingNames.has(key) && written !== `CELERY_${key.toUpperCase()}`,
+  )
 
 /** Whether a switch is set to what it is anyway, so that nothing is lost. */
 const isDefault = (key: string, { value }: SettingPlace): boolean =>
