@@ -15,9 +15,12 @@ import type { Call, FunctionDef, Node } from '../../src/python/syntax.ts'
 import { enclosingClass, enclosingStatement, executed, isSuperCall, statementsAfter } from '../../src/python/walk.ts'
 import { defineRule, type Related } from '../../src/rule/rule.ts'
 
-/** What follows from a place that runs in a transaction. */
-const because = (place: string, race: string) =>
-  `{task} is sent in ${place}, so ${race}, and a rollback does not take the message back. Send it from \`transaction.on_commit\`, or with \`delay_on_commit\` on Celery 5.4 or newer.`
+/** What follows from being sent in a transaction, and what to do. */
+const because = (how: string, race: string) =>
+  `{task} is sent ${how}, so ${race}, and a rollback does not take the message back. Send it from \`transaction.on_commit\`, or with \`delay_on_commit\` on Celery 5.4 or newer.`
+/** Said where the message is sent, which is not where the hook stands. */
+const reached = (whose: string, race: string) =>
+  because(`while {hook} runs, which comes here through {path} inside the transaction of ${whose}`, race)
 const written = 'a worker can run first and not find what was written'
 const deleted = 'a worker can run while the object is still there for everybody else'
 
@@ -31,14 +34,15 @@ export default defineRule({
   fix: 'sometimes',
   summary: 'A task is sent from a model signal, from save() or from a hook around it, before the transaction commits',
   messages: {
-    signal: because('a receiver of {hook}, which runs inside the transaction of whoever saves the model', written),
-    relation: because('a receiver of {hook}, which Django runs inside a transaction', written),
-    deletion: because('a receiver of {hook}, which Django runs inside the transaction of the deletion', deleted),
-    save: because('{hook}, which runs inside the transaction of whoever calls it', written),
-    delete: because('{hook}, which runs inside the transaction of whoever calls it', deleted),
-    admin: because('{hook}, which the admin runs inside a transaction', written),
-    reached: `{task} is sent while {hook} runs, which comes here through {path} inside the transaction of whoever saves, so ${written}, and a rollback does not take the message back. Send it from \`transaction.on_commit\`, or with \`delay_on_commit\` on Celery 5.4 or newer.`,
-    view: because('{hook}, which `ATOMIC_REQUESTS` makes run inside the transaction of the request', written),
+    signal: because('in a receiver of {hook}, which runs inside the transaction of whoever saves the model', written),
+    relation: because('in a receiver of {hook}, which Django runs inside a transaction', written),
+    deletion: because('in a receiver of {hook}, which Django runs inside the transaction of the deletion', deleted),
+    save: because('in {hook}, which runs inside the transaction of whoever calls it', written),
+    delete: because('in {hook}, which runs inside the transaction of whoever calls it', deleted),
+    admin: because('in {hook}, which the admin runs inside a transaction', written),
+    reached: reached('whoever saves', written),
+    reachedInDeletion: reached('whoever deletes', deleted),
+    view: because('in {hook}, which `ATOMIC_REQUESTS` makes run inside the transaction of the request', written),
   },
   *check({ project, file }) {
     if (file.isMigration) return
@@ -48,7 +52,8 @@ export default defineRule({
       for (const { call, dispatch, steps } of sendsOf(project, file, node)) {
         if (project.transactionAround(file, call) || !hook.covers(call)) continue
         const isHelper = steps.length > 0
-        const instead = { messageId: 'reached', note: '{hook} leads here' }
+        const messageId = hook.deletes ? 'reachedInDeletion' : 'reached'
+        const instead = { messageId, note: '{hook} leads here' }
         const through: Related = { file: dispatch.file, span: dispatch.call, note: '{task} is sent here', instead }
         yield {
           messageId: hook.messageId,
