@@ -83,7 +83,9 @@ celery-review explain RULE says more about a rule.
     )
     expect(format('text', { ...nothing, usesCelery: false })).toMatch(/no Python file mentions Celery/)
     const blind = { ...nothing, stats: { ...outcome.stats, tasks: 0 } }
-    expect(format('text', blind)).toMatch(/^No findings: no task was recognised in 4,338 files, /)
+    expect(format('text', blind)).toMatch(
+      /^No findings: no task was recognised in 4,338 files, .*\n--explain-silence FILE:LINE, at a task/,
+    )
   })
 
   it('lets nothing of the reviewed code act on the terminal', () => {

@@ -60,6 +60,13 @@ function nothingSeen(usesCelery: boolean | undefined, tasks: number | undefined)
   return tasks === 0 ? ['no task was recognised'] : []
 }
 
+/** What to ask next. */
+function hintOf(findings: number, usesCelery: boolean | undefined, tasks: number | undefined): string | undefined {
+  if (findings > 0) return 'celery-review explain RULE says more about a rule.'
+  if (!usesCelery || tasks !== 0) return undefined
+  return '--explain-silence FILE:LINE, at a task that should have been, says why it was not.'
+}
+
 function formatSummary({ findings, usesCelery, stats }: Outcome, paint: Paint): string {
   const counts = countBySeverity(findings)
   const parts = (['error', 'warning', 'info'] as const).flatMap((severity) =>
@@ -72,6 +79,6 @@ function formatSummary({ findings, usesCelery, stats }: Outcome, paint: Paint): 
   const tasks = stats.tasks ? ` with ${count(stats.tasks, 'task')}` : ''
   const files = `${count(stats.files, 'file')}${tasks}`
   const work = `${files}, ${stats.parsed} parsed, ${stats.cached} from the cache, ${stats.ms} ms`
-  const hint = findings.length > 0 ? `\n${paint('dim', 'celery-review explain RULE says more about a rule.')}` : ''
-  return `${verdict} ${paint('dim', `in ${work}`)}${hint}`
+  const hint = hintOf(findings.length, usesCelery, stats.tasks)
+  return `${verdict} ${paint('dim', `in ${work}`)}${hint ? `\n${paint('dim', hint)}` : ''}`
 }
