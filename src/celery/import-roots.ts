@@ -4,7 +4,7 @@
  */
 import { grouped } from '../core/grouped.ts'
 import type { FileFacts } from './facts.ts'
-import { joined } from './modules.ts'
+import { directoryOf, joined } from './modules.ts'
 
 /** So many members of a package, imported by so many files, are no coincidence of names. */
 const MIN_MEMBERS = 2
@@ -50,11 +50,10 @@ export function findImportRoots(paths: readonly string[], facts: ReadonlyMap<str
 /** By the name of a package, the packages that it lies in; none for a name that is imported from an ordinary root, too. */
 function holdersByMember(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const packages = new Set(paths.flatMap((path) => (path.endsWith('/__init__.py') ? path.slice(0, -12) : [])))
-  const holderOf = (member: string) => member.slice(0, Math.max(0, member.lastIndexOf('/')))
-  const atTop = new Set([...packages].filter((member) => !packages.has(holderOf(member))).map(nameOf))
+  const atTop = new Set([...packages].filter((member) => !packages.has(directoryOf(member))).map(nameOf))
   return grouped(
     [...packages].flatMap((member): [string, string][] =>
-      packages.has(holderOf(member)) && !atTop.has(nameOf(member)) ? [[nameOf(member), holderOf(member)]] : [],
+      packages.has(directoryOf(member)) && !atTop.has(nameOf(member)) ? [[nameOf(member), directoryOf(member)]] : [],
     ),
   )
 }

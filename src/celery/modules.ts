@@ -4,7 +4,7 @@ import type { ApplicationModule } from './apps.ts'
 
 const rootMarkers = new Set(['manage.py', 'pyproject.toml', 'setup.py', 'setup.cfg'])
 
-const directoryOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
+export const directoryOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 export const joined = (directory: string, name: string) => (directory === '' ? name : `${directory}/${name}`)
 
 /** The length of what two paths' directories have in common. */

@@ -529,11 +529,11 @@ const isInstance = ({ at, value, path }: Assignment): boolean =>
   enclosingFunction(at) === undefined
 
 /** Whether a name keeps what a function was given under it, and gave back: `app = instrumented(app)`. */
-const isPassedOn = (binding: Binding): boolean =>
-  binding.kind === 'assignment' &&
-  binding.at.kind === 'name' &&
-  binding.value?.kind === 'call' &&
-  binding.value.args.some(({ value }) => value.kind === 'name' && value.id === (binding.at as Name).id)
+function isPassedOn(binding: Binding): boolean {
+  if (binding.kind !== 'assignment' || binding.at.kind !== 'name' || binding.value?.kind !== 'call') return false
+  const { id } = binding.at
+  return binding.value.args.some(({ value }) => value.kind === 'name' && value.id === id)
+}
 
 /** Whether a node stands where a failed import is made up for, or under `TYPE_CHECKING`. */
 function isFallback(node: Node): boolean {

@@ -89,11 +89,7 @@ export async function loadProject(
   await load([...python, ...requirements, ...deployment], false)
   const usesCelery = [...records.values()].some((record) => record.mentionsCelery)
   const paths = snapshot.files.map((file) => file.path)
-  // By the files that matter by themselves: which others are parsed depends on these roots.
-  const relevant = [...records].flatMap(([path, { relevant, facts }]): [string, FileFacts][] =>
-    relevant && facts ? [[path, facts]] : [],
-  )
-  const importRoots = options.importRoots ?? (usesCelery ? findImportRoots(paths, new Map(relevant)) : [])
+  const importRoots = options.importRoots ?? (usesCelery ? findImportRoots(paths, relevantFacts(records)) : [])
   const link = (like: CeleryProject | undefined) => {
     const facts = new Map<string, FileFacts>()
     // In the order of the listing, whatever the cache held already: rules speak of the first of two.
@@ -133,6 +129,14 @@ export async function loadProject(
     ...counts,
   }
 }
+
+/** The facts of the files that matter by themselves, whatever else has been parsed. */
+const relevantFacts = (records: ReadonlyMap<string, FileRecord>): ReadonlyMap<string, FileFacts> =>
+  new Map(
+    [...records].flatMap(([path, { relevant, facts }]): [string, FileFacts][] =>
+      relevant && facts ? [[path, facts]] : [],
+    ),
+  )
 
 /** What a file is read as goes by its path; a `setup.py` is Python, and states requirements too. */
 function recordOf(path: string, bytes: Uint8Array, parse: boolean): FileRecord {
